@@ -1,0 +1,28 @@
+//! Text, spans and span trees: every value of a file knows the bytes it came from.
+//!
+//! Holds: source text with its line index, one tree form for JSON and YAML ([`Tree`]), JSON
+//! pointers, text edits, and [`Finding`], the one way the whole program says that something is
+//! wrong at a place. It must never hold: knowledge of any contract format, file access, a clock.
+//!
+//! Start reading at [`SourceFile::parse`], then [`Node`].
+#![forbid(unsafe_code)]
+
+pub mod codes;
+mod edit;
+mod finding;
+mod json;
+pub mod limits;
+mod pointer;
+mod sources;
+mod span;
+mod text;
+mod tree;
+mod yaml;
+
+pub use edit::{Edit, EditError, apply_edits};
+pub use finding::{Code, Finding, Fix, Level, Place, Related};
+pub use pointer::{escape_token, split_pointer, unescape_token};
+pub use sources::{At, FileId, SourceFile, Sources};
+pub use span::Span;
+pub use text::{Format, LineColumn, LineIndex, decode};
+pub use tree::{Items, Kind, Members, Node, NodeId, Scalar, Tree, TreeBuilder};
