@@ -173,6 +173,17 @@ impl Tree {
         self.slots.len() <= 1 && self.root().is_null()
     }
 
+    /// Every member whose name starts with `$`, in document order: references, ids and anchors.
+    /// One pass over the file without following its structure.
+    pub fn dollar_members(&self) -> impl Iterator<Item = (&str, Node<'_>)> {
+        self.slots.iter().enumerate().filter(|(_, slot)| slot.kind == SlotKind::Key).filter_map(
+            |(id, slot)| {
+                let key = self.slice(*slot);
+                key.starts_with('$').then(|| (key, Node { tree: self, id: to_u32(id) + 1 }))
+            },
+        )
+    }
+
     fn slot(&self, id: u32) -> Slot {
         const NOTHING: Slot = Slot { start: 0, end: 0, next: 1, parent: 0, data: 0, kind: SlotKind::Null };
         self.slots.get(id as usize).copied().unwrap_or(NOTHING)

@@ -1,0 +1,24 @@
+//! What a rule may look at.
+
+use tenon_graph::Graph;
+
+/// A user's own words for things the rules look for.
+#[derive(Debug, Clone, Default)]
+pub struct Settings {
+    /// Further names of middleware that validates bodies, beside `validateBody`,
+    /// `validateInput` and `validate`.
+    pub validation_middleware: Vec<String>,
+    /// Further names of path and token parameters that hold a tenant's id.
+    pub tenant_parameters: Vec<String>,
+}
+
+/// What a rule may look at.
+#[derive(Debug, Clone, Copy)]
+pub struct Context<'g> {
+    /// The contracts.
+    pub graph: &'g Graph,
+    /// The same contracts before the change, if the user gave them.
+    pub previous: Option<&'g Graph>,
+    /// The user's own words.
+    pub settings: &'g Settings,
+}

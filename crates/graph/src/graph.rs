@@ -1,0 +1,195 @@
+//! The graph itself, and the part of it that one file gives.
+
+use std::ops::Range;
+
+use rustc_hash::FxHashMap;
+use tenon_source::{At, FileId, Finding, Node, Sources};
+
+use crate::service::{DataModel, EnvManifest, ScopeManifest, ServiceContracts};
+use crate::{
+    ApiManifest, Contract, Entity, ErrorCode, Event, EventManifest, Example, HttpApi, OpenApiVersion,
+    Operation, Reference, Schema,
+};
+
+/// What a file was read as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum DocumentKind {
+    /// OpenAPI or Swagger.
+    OpenApi(OpenApiVersion),
+    /// A JSON Schema.
+    JsonSchema,
+    /// An example of a JSON Schema.
+    Example,
+    /// Service contracts v2, in one of its dialects.
+    ServiceContracts,
+    /// A scope manifest.
+    ScopeManifest,
+    /// A data model.
+    DataRelationships,
+    /// An environment manifest.
+    EnvManifest,
+    /// A manifest of operations.
+    ApiManifest,
+    /// A manifest of events.
+    EventManifest,
+    /// The native contract.
+    Contract,
+    /// Reached through a reference only; read where it is referred to.
+    Fragment,
+}
+
+impl DocumentKind {
+    /// What people call it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::OpenApi(OpenApiVersion::V2) => "Swagger 2.0",
+            Self::OpenApi(OpenApiVersion::V3_0) => "OpenAPI 3.0",
+            Self::OpenApi(OpenApiVersion::V3_1) => "OpenAPI 3.1",
+            Self::OpenApi(OpenApiVersion::V3_2) => "OpenAPI 3.2",
+            Self::JsonSchema => "JSON Schema",
+            Self::Example => "example",
+            Self::ServiceContracts => "service contracts",
+            Self::ScopeManifest => "scope manifest",
+            Self::DataRelationships => "data model",
+            Self::EnvManifest => "environment manifest",
+            Self::ApiManifest => "operation manifest",
+            Self::EventManifest => "event manifest",
+            Self::Contract => "contract",
+            Self::Fragment => "fragment",
+        }
+    }
+}
+
+/// One file of the graph.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Document {
+    /// The file.
+    pub file: FileId,
+    /// What it was read as.
+    pub kind: DocumentKind,
+}
+
+/// What one file gives to the graph. The places in it may lie in other files, where the file
+/// refers to them.
+#[derive(Debug, Default)]
+pub struct Part {
+    /// The file, once it is known what it is.
+    pub document: Option<Document>,
+    /// OpenAPI documents.
+    pub apis: Vec<HttpApi>,
+    /// Operations in document order.
+    pub operations: Vec<Operation>,
+    /// Events in document order.
+    pub events: Vec<Event>,
+    /// Every schema, inline ones too, in document order.
+    pub schemas: Vec<Schema>,
+    /// Every example with the schema it claims to follow.
+    pub examples: Vec<Example>,
+    /// Every `$ref`.
+    pub references: Vec<Reference>,
+    /// Declared contracts.
+    pub contracts: Vec<Contract>,
+    /// Error catalogue.
+    pub errors: Vec<ErrorCode>,
+    /// Entities with their status machines.
+    pub entities: Vec<Entity>,
+    /// Service contracts.
+    pub services: Vec<ServiceContracts>,
+    /// Scope manifests.
+    pub scopes: Vec<ScopeManifest>,
+    /// Data models.
+    pub data_models: Vec<DataModel>,
+    /// Environment manifests.
+    pub env_manifests: Vec<EnvManifest>,
+    /// Operation manifests.
+    pub api_manifests: Vec<ApiManifest>,
+    /// Event manifests.
+    pub event_manifests: Vec<EventManifest>,
+    /// What the reader had to say.
+    pub findings: Vec<Finding>,
+}
+
+/// Everything one run knows about the contracts it was given.
+#[derive(Debug, Default)]
+pub struct Graph {
+    /// The files.
+    pub sources: Sources,
+    /// What each file was read as, in file order.
+    pub documents: Vec<Document>,
+    /// OpenAPI documents.
+    pub apis: Vec<HttpApi>,
+    /// Operations, those of one file together.
+    pub operations: Vec<Operation>,
+    /// Events.
+    pub events: Vec<Event>,
+    /// Every schema, inline ones too.
+    pub schemas: Vec<Schema>,
+    /// Every example.
+    pub examples: Vec<Example>,
+    /// Every `$ref`.
+    pub references: Vec<Reference>,
+    /// Declared contracts.
+    pub contracts: Vec<Contract>,
+    /// Error catalogue.
+    pub errors: Vec<ErrorCode>,
+    /// Entities with their status machines.
+    pub entities: Vec<Entity>,
+    /// Service contracts.
+    pub services: Vec<ServiceContracts>,
+    /// Scope manifests.
+    pub scopes: Vec<ScopeManifest>,
+    /// Data models.
+    pub data_models: Vec<DataModel>,
+    /// Environment manifests.
+    pub env_manifests: Vec<EnvManifest>,
+    /// Operation manifests.
+    pub api_manifests: Vec<ApiManifest>,
+    /// Event manifests.
+    pub event_manifests: Vec<EventManifest>,
+    pub(crate) targets: FxHashMap<At, At>,
+    pub(crate) operations_by_file: FxHashMap<FileId, Range<usize>>,
+}
+
+impl Graph {
+    /// The value at a place.
+    #[must_use]
+    pub fn node(&self, at: At) -> Node<'_> {
+        self.sources.node(at)
+    }
+
+    /// The value an object with a `$ref` stands for, followed to its end; the place itself if it
+    /// is no reference or the reference is broken.
+    #[must_use]
+    pub fn follow(&self, at: At) -> At {
+        let mut at = at;
+        // A chain longer than this is a cycle of references that refer to nothing else.
+        for _ in 0..crate::resolve::CHAIN_MAX {
+            match self.targets.get(&at) {
+                Some(&target) => at = target,
+                None => break,
+            }
+        }
+        at
+    }
+
+    /// The place a `$ref` object refers to, one step.
+    #[must_use]
+    pub fn target(&self, at: At) -> Option<At> {
+        self.targets.get(&at).copied()
+    }
+
+    /// The operations read from a file.
+    #[must_use]
+    pub fn operations_of(&self, file: FileId) -> &[Operation] {
+        let range = self.operations_by_file.get(&file).cloned().unwrap_or_default();
+        self.operations.get(range).unwrap_or_default()
+    }
+
+    /// What a file was read as.
+    #[must_use]
+    pub fn document(&self, file: FileId) -> Option<Document> {
+        self.documents.iter().find(|document| document.file == file).copied()
+    }
+}

@@ -1,0 +1,38 @@
+//! The contract graph: what every format says about an API, in one form.
+//!
+//! Holds: operations, events, schemas, examples, the error catalogue, entities, and the facts of
+//! the service-contracts family, each with the place it was read from; and `$ref` resolution.
+//! It must never hold: the grammar of a format (that is `readers`), a judgement (that is
+//! `checks`), file access.
+//!
+//! Readers fill a [`Part`] per file; [`link()`] joins the parts into the [`Graph`]. Start reading
+//! at [`Graph`], then [`Operation`].
+#![forbid(unsafe_code)]
+
+mod event;
+mod governance;
+mod graph;
+mod http;
+pub mod link;
+mod manifests;
+mod name;
+mod operation;
+mod resolve;
+mod schema;
+pub mod service;
+
+pub use event::{Event, EventManifest};
+pub use governance::{
+    Boundary, Consent, Contract, Entity, ErrorCode, Governance, Idempotency, Tenancy, Tier, Transition, Usage,
+};
+pub use graph::{Document, DocumentKind, Graph, Part};
+pub use http::{
+    Body, Component, ComponentKind, Encoding, Header, HttpApi, LinkObject, MediaType, OpenApiVersion,
+    Parameter, ParameterIn, PathItem, Response, SecurityRequirement, SecurityScheme, Server, Tag,
+};
+pub use link::link;
+pub use manifests::{ApiManifest, ManifestSchema};
+pub use name::Name;
+pub use operation::{HttpBinding, HttpDetail, Method, Operation, OperationKind, RpcBinding, Status};
+pub use resolve::{CHAIN_MAX, FileReference, Reference, ReferenceProblem, Resolver, is_url, join_path};
+pub use schema::{Dialect, Example, ExampleOf, Schema, SchemaRole};

@@ -1,0 +1,14 @@
+//! The service-contracts family: endpoints with their route and service code, the scope manifest,
+//! the data model and the environment manifest.
+
+mod data_model;
+mod env;
+mod scope;
+mod service_contracts;
+
+pub use data_model::{Column, DataModel, ForeignKey, SingletonFlag, Table, TenantKey};
+pub use env::{EnvManifest, EnvVariable};
+pub use scope::{ScopeManifest, TenantContainer, UiStrategy};
+pub use service_contracts::{
+    EndpointExclusion, ServiceContracts, ServiceDialect, ServiceEndpoint, StatusEnum, StatusTransition,
+};

@@ -1,0 +1,74 @@
+//! Input formats to parts of the contract graph, one folder a format.
+//!
+//! Holds: the grammar of each format. It must never hold: a rule (findings here say only that
+//! something could not be read), file access, knowledge of the uses of the graph.
+//!
+//! A format is one [`Reader`] in [`READERS`]. Start reading at [`recognise`], then at
+//! `openapi::read`.
+#![forbid(unsafe_code)]
+
+pub mod codes;
+mod json_schema;
+mod manifest;
+mod openapi;
+mod service;
+
+use tenon_graph::{DocumentKind, FileReference, Part, Resolver, join_path};
+use tenon_source::{At, FileId, SourceFile, Sources};
+
+/// One input format.
+pub trait Reader: Sync {
+    /// Name of the format, for messages.
+    fn name(&self) -> &'static str;
+
+    /// What the file is, if it is of this format. Told by structure first, by name second.
+    fn recognise(&self, file: &SourceFile) -> Option<DocumentKind>;
+
+    /// Reads a file. Files it refers to are read along where they are referred to.
+    fn read(&self, file: FileId, kind: DocumentKind, resolver: &Resolver<'_>) -> Part;
+
+    /// Names of files it needs beside those its `$ref`s name, such as the schemas of a manifest.
+    fn companions(&self, _file: FileId, _sources: &Sources) -> Vec<FileReference> {
+        Vec::new()
+    }
+}
+
+/// Every format, those told apart most surely first.
+pub static READERS: &[&dyn Reader] = &[
+    &openapi::OpenApi,
+    &service::ServiceContractsReader,
+    &service::ScopeManifestReader,
+    &service::DataRelationshipsReader,
+    &service::EnvManifestReader,
+    &manifest::ApiManifestReader,
+    &manifest::EventManifestReader,
+    &json_schema::JsonSchemaReader,
+];
+
+/// The format of a file, if it is one of [`READERS`].
+#[must_use]
+pub fn recognise(file: &SourceFile) -> Option<(&'static dyn Reader, DocumentKind)> {
+    READERS.iter().find_map(|reader| Some((*reader, reader.recognise(file)?)))
+}
+
+/// The other files a file refers to with `$ref`, each once, in order of their paths. URLs and
+/// references within the file are left out.
+#[must_use]
+pub fn file_references(file: FileId, source: &SourceFile) -> Vec<FileReference> {
+    let mut references: Vec<FileReference> = source
+        .tree
+        .dollar_members()
+        .filter(|(key, _)| *key == "$ref")
+        .filter_map(|(_, value)| {
+            let (base, _) = value.as_str()?.split_once('#').unwrap_or((value.as_str()?, ""));
+            let is_file = !base.is_empty() && !tenon_graph::is_url(base);
+            is_file.then(|| FileReference {
+                path: join_path(&source.path, base),
+                at: At { file, node: value.id() },
+            })
+        })
+        .collect();
+    references.sort();
+    references.dedup_by(|later, first| later.path == first.path);
+    references
+}
