@@ -11,6 +11,7 @@ pub mod codes;
 mod json_schema;
 mod manifest;
 mod openapi;
+pub mod scripts;
 mod service;
 
 use tenon_graph::{DocumentKind, FileReference, Part, Resolver, join_path};

@@ -4,11 +4,15 @@
 mod data_model;
 mod env;
 mod scope;
+mod script;
 mod service_contracts;
+mod signature;
 
 pub use data_model::{Column, DataModel, ForeignKey, SingletonFlag, Table, TenantKey};
 pub use env::{EnvManifest, EnvVariable};
 pub use scope::{ScopeManifest, TenantContainer, UiStrategy};
+pub use script::{Arity, ScriptExport, ScriptExportKind, ScriptFacts, ScriptProblem};
 pub use service_contracts::{
     EndpointExclusion, ServiceContracts, ServiceDialect, ServiceEndpoint, StatusEnum, StatusTransition,
 };
+pub use signature::{Signature, SignatureParameter, SignatureProblem, parse_signature};
