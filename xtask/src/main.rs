@@ -1,0 +1,32 @@
+//! Chores of this repository, written in Rust so that they run on every machine that can build it.
+//!
+//! `cargo xtask bench check` compares `tenon check` with its peers. Nothing here is shipped.
+#![forbid(unsafe_code)]
+
+mod bench;
+
+use std::process::ExitCode;
+
+const USAGE: &str = "\
+usage: cargo xtask <chore>
+
+chores:
+  bench check [options]   time `tenon check` against its peers (see docs/benchmarks.md)
+";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    match words.as_slice() {
+        ["bench", "check", rest @ ..] => bench::run(rest),
+        [bench::measure::INNER_COMMAND, rest @ ..] => bench::measure::run_inner(rest),
+        ["help" | "--help" | "-h"] => {
+            print!("{USAGE}");
+            ExitCode::SUCCESS
+        }
+        _ => {
+            eprint!("{USAGE}");
+            ExitCode::from(2)
+        }
+    }
+}
