@@ -7,8 +7,8 @@ use tenon_source::{At, FileId, Finding, Node, Sources};
 
 use crate::service::{DataModel, EnvManifest, ScopeManifest, ServiceContracts};
 use crate::{
-    ApiManifest, Contract, Entity, ErrorCode, Event, EventManifest, Example, HttpApi, OpenApiVersion,
-    Operation, Reference, Schema,
+    ApiManifest, Contract, Entity, ErrorCode, Event, EventManifest, Example, HttpApi, Keywords,
+    OpenApiVersion, Operation, Reference, Schema,
 };
 
 /// What a file was read as.
@@ -150,6 +150,8 @@ pub struct Graph {
     pub event_manifests: Vec<EventManifest>,
     pub(crate) targets: FxHashMap<At, At>,
     pub(crate) operations_by_file: FxHashMap<FileId, Range<usize>>,
+    /// The keywords of each of `schemas`.
+    pub(crate) keywords: Vec<Keywords>,
 }
 
 impl Graph {
@@ -185,6 +187,17 @@ impl Graph {
     pub fn operations_of(&self, file: FileId) -> &[Operation] {
         let range = self.operations_by_file.get(&file).cloned().unwrap_or_default();
         self.operations.get(range).unwrap_or_default()
+    }
+
+    /// Every schema that has all of some keywords, with the keywords it has.
+    pub fn schemas_with(&self, all: Keywords) -> impl Iterator<Item = (&Schema, Keywords)> {
+        self.schemas_with_any(all).filter(move |(_, found)| found.has(all))
+    }
+
+    /// Every schema that has one of some keywords or more, with the keywords it has.
+    pub fn schemas_with_any(&self, any: Keywords) -> impl Iterator<Item = (&Schema, Keywords)> {
+        let all = self.schemas.iter().zip(self.keywords.iter().copied());
+        all.filter(move |(_, found)| found.has_any(any))
     }
 
     /// What a file was read as.

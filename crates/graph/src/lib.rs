@@ -13,6 +13,7 @@ mod event;
 mod governance;
 mod graph;
 mod http;
+mod keywords;
 pub mod link;
 mod manifests;
 mod name;
@@ -30,6 +31,7 @@ pub use http::{
     Body, Component, ComponentKind, Encoding, Header, HttpApi, LinkObject, MediaType, OpenApiVersion,
     Parameter, ParameterIn, PathItem, Response, SecurityRequirement, SecurityScheme, Server, Tag,
 };
+pub use keywords::Keywords;
 pub use link::link;
 pub use manifests::{ApiManifest, ManifestSchema};
 pub use name::Name;
