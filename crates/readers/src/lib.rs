@@ -9,11 +9,13 @@
 
 pub mod codes;
 mod json_schema;
+mod load;
 mod manifest;
 mod openapi;
 pub mod scripts;
 mod service;
 
+pub use load::{FILES_MAX, Files, Loaded, Root, load, read_all};
 use tenon_graph::{DocumentKind, FileReference, Part, Resolver, join_path};
 use tenon_source::{At, FileId, SourceFile, Sources};
 

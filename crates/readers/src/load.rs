@@ -1,0 +1,146 @@
+//! Paths to loaded files: what was asked for, then whatever that refers to, until nothing is new.
+
+use std::collections::BTreeMap;
+
+use rayon::prelude::*;
+use rustc_hash::{FxHashMap, FxHashSet};
+use tenon_graph::{DocumentKind, Part, ReferenceProblem, Resolver};
+use tenon_source::{FileId, Finding, Place, SourceFile, Sources, Span};
+
+use crate::{codes, file_references, recognise};
+
+/// Most files of one run, a count: ten times the largest tree of contracts known.
+pub const FILES_MAX: usize = 100_000;
+
+/// Where files come from. The binary reads the disk, tests a map.
+pub trait Files: Sync {
+    /// The bytes of a file.
+    ///
+    /// # Errors
+    /// Why they cannot be had.
+    fn read(&self, path: &str) -> Result<Vec<u8>, ReferenceProblem>;
+}
+
+/// A path that was asked for.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Root {
+    /// The path, with `/` between its parts and without `.` and `..` in its middle.
+    pub path: String,
+    /// Whether it was named itself, and not found in a folder: a file that was named must be a
+    /// contract, a file that was found may be anything.
+    pub named: bool,
+}
+
+/// Files in memory, before anything is known about them but their values.
+#[derive(Debug, Default)]
+pub struct Loaded {
+    /// The files: those asked for first, then those referred to.
+    pub sources: Sources,
+    /// How many of them were asked for.
+    pub root_count: usize,
+    /// Whether each file asked for was named itself.
+    pub named: Vec<bool>,
+    /// Files referred to that are not there, and why.
+    pub missing: FxHashMap<String, ReferenceProblem>,
+    /// Files asked for that could not be read, and why.
+    pub unreadable: Vec<(String, ReferenceProblem)>,
+    /// Syntax findings.
+    pub findings: Vec<Finding>,
+}
+
+/// Loads files and all that they refer to.
+#[must_use]
+pub fn load(roots: &[Root], files: &dyn Files) -> Loaded {
+    let mut loaded = Loaded::default();
+    let mut known: FxHashSet<String> = roots.iter().map(|root| root.path.clone()).collect();
+    let mut round: Vec<String> = roots.iter().map(|root| root.path.clone()).collect();
+    let mut first = true;
+    while !round.is_empty() && loaded.sources.len() < FILES_MAX {
+        let from = loaded.sources.len();
+        let read: Vec<_> = round.par_iter().map(|path| files.read(path)).collect();
+        let mut present: Vec<(String, Vec<u8>)> = Vec::with_capacity(round.len());
+        for (path, bytes) in round.into_iter().zip(read) {
+            match bytes {
+                Ok(bytes) => present.push((path, bytes)),
+                Err(problem) if first => loaded.unreadable.push((path, problem)),
+                Err(problem) => drop(loaded.missing.insert(path, problem)),
+            }
+        }
+        if first {
+            let named: BTreeMap<&str, bool> =
+                roots.iter().map(|root| (root.path.as_str(), root.named)).collect();
+            loaded.named = present.iter().map(|(path, _)| named.get(path.as_str()) == Some(&true)).collect();
+            loaded.root_count = present.len();
+            first = false;
+        }
+        let parsed: Vec<_> = present
+            .into_par_iter()
+            .enumerate()
+            .map(|(offset, (path, bytes))| {
+                let id = FileId(u32::try_from(from + offset).unwrap_or(u32::MAX));
+                SourceFile::parse(id, &path, bytes)
+            })
+            .collect();
+        for (file, findings) in parsed {
+            loaded.sources.push(file);
+            loaded.findings.extend(findings);
+        }
+        round = new_references(&loaded.sources, from, &mut known);
+    }
+    loaded
+}
+
+/// The paths that files from index `from` on refer to and that are not known yet, in order.
+fn new_references(sources: &Sources, from: usize, known: &mut FxHashSet<String>) -> Vec<String> {
+    let files: Vec<(FileId, &SourceFile)> = sources.iter().skip(from).collect();
+    let found: Vec<Vec<String>> = files
+        .par_iter()
+        .map(|&(id, file)| {
+            let companions = recognise(file).map(|(reader, _)| reader.companions(id, sources));
+            let references = file_references(id, file);
+            references.into_iter().chain(companions.into_iter().flatten()).map(|found| found.path).collect()
+        })
+        .collect();
+    let mut round: Vec<String> =
+        found.into_iter().flatten().filter(|path| known.insert(path.clone())).collect();
+    round.sort();
+    round
+}
+
+/// Reads every loaded file that is a contract. A file that was asked for by name and is none is a
+/// finding.
+#[must_use]
+pub fn read_all(loaded: &Loaded, resolver: &Resolver<'_>) -> Vec<Part> {
+    let files: Vec<(FileId, &SourceFile)> = loaded.sources.iter().collect();
+    files
+        .par_iter()
+        .map(|&(id, file)| {
+            let index = id.0 as usize;
+            let named = loaded.named.get(index) == Some(&true);
+            match recognise(file) {
+                // A whole API document that another one merely takes parts from is not read as
+                // an API of its own unless it was asked for.
+                Some((_, DocumentKind::OpenApi(_))) if index >= loaded.root_count => fragment(id),
+                Some((reader, kind)) => reader.read(id, kind, resolver),
+                None if named && !file.tree.is_blank() => unknown(id, file),
+                None => fragment(id),
+            }
+        })
+        .collect()
+}
+
+fn fragment(file: FileId) -> Part {
+    let document = tenon_graph::Document { file, kind: DocumentKind::Fragment };
+    Part { document: Some(document), ..Part::default() }
+}
+
+fn unknown(id: FileId, file: &SourceFile) -> Part {
+    let message = format!("{} is of no format that is known here", file.path);
+    let finding = Finding::new(&codes::UNKNOWN_FORMAT, Place { file: id, span: Span::default() }, message)
+        .with_help(
+            "known are OpenAPI (`openapi: 3.x`), Swagger (`swagger: \"2.0\"`), JSON Schema (`$schema`), \
+             service contracts (`$schema: service-contracts-v2`) with their manifests, manifests of \
+             `endpoints` or `event_types`, and `contract.yaml`",
+        );
+    Part { findings: vec![finding], ..fragment(id) }
+}

@@ -1,0 +1,174 @@
+//! Markdown to cases.
+
+use std::fmt;
+
+use tenon_source::Level;
+
+use crate::MemoryFiles;
+
+/// A finding a case expects.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Expected {
+    /// File.
+    pub file: String,
+    /// Line, from 1.
+    pub line: u32,
+    /// Level.
+    pub level: Level,
+    /// Rule id.
+    pub rule: String,
+    /// Words the message must have.
+    pub words: String,
+}
+
+impl Expected {
+    /// Whether this finding, with its message, is what `expected` asks for. The level counts only
+    /// where it was said with another word than `error`: a rule's level is the profile's matter,
+    /// `error:` marks any finding.
+    #[must_use]
+    pub fn meets(&self, expected: &Self, message: &str) -> bool {
+        self.file == expected.file
+            && self.line == expected.line
+            && self.rule == expected.rule
+            && (expected.level == Level::Error || self.level == expected.level)
+            && message.contains(&expected.words)
+    }
+}
+
+impl fmt::Display for Expected {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{} {}: {} {}", self.file, self.line, self.level.as_str(), self.rule, self.words)
+    }
+}
+
+/// One case.
+#[derive(Debug, Default)]
+pub struct Case {
+    /// The headings above it, joined.
+    pub title: String,
+    /// Its files.
+    pub files: MemoryFiles,
+    /// Its files before the change (fences with `previous`).
+    pub previous: MemoryFiles,
+    /// What it expects.
+    pub expected: Vec<Expected>,
+    /// Whether all rules run (a fence with `rules=all`).
+    pub all_rules: bool,
+}
+
+/// The cases of a Markdown text: one for each heading that has code blocks of contracts.
+#[must_use]
+pub fn parse_cases(markdown: &str) -> Vec<Case> {
+    let mut cases: Vec<Case> = Vec::new();
+    let mut title = String::new();
+    let mut case = Case::default();
+    let mut block: Option<Block> = None;
+    for line in markdown.lines() {
+        match (&mut block, line.strip_prefix("```")) {
+            (Some(open), Some(_)) => {
+                open.finish(&mut case);
+                block = None;
+            }
+            (Some(open), None) => open.line(line),
+            (None, Some(info)) => block = Block::open(info),
+            (None, None) if line.starts_with('#') => {
+                push(&mut cases, std::mem::take(&mut case), &title);
+                title = line.trim_start_matches('#').trim().to_owned();
+            }
+            (None, None) => {}
+        }
+    }
+    push(&mut cases, case, &title);
+    cases
+}
+
+fn push(cases: &mut Vec<Case>, mut case: Case, title: &str) {
+    if !case.files.0.is_empty() {
+        title.clone_into(&mut case.title);
+        cases.push(case);
+    }
+}
+
+struct Block {
+    path: String,
+    text: String,
+    previous: bool,
+    all_rules: bool,
+    skip: bool,
+    expected: Vec<Expected>,
+    lines: u32,
+}
+
+impl Block {
+    /// A block by what follows its opening fence.
+    fn open(info: &str) -> Option<Self> {
+        let mut words = info.split_whitespace();
+        let language = words.next().unwrap_or("");
+        let path = match language {
+            "yaml" => "openapi.yaml",
+            "json" => "openapi.json",
+            _ => "",
+        };
+        let mut block = Self {
+            path: path.to_owned(),
+            text: String::new(),
+            previous: false,
+            all_rules: false,
+            skip: path.is_empty(),
+            expected: Vec::new(),
+            lines: 0,
+        };
+        for word in words {
+            match word.split_once('=') {
+                Some(("file", path)) => {
+                    path.clone_into(&mut block.path);
+                    block.skip = false;
+                }
+                Some(("rules", "all")) => block.all_rules = true,
+                _ if word == "previous" => block.previous = true,
+                _ if word == "ignore" => block.skip = true,
+                _ => {}
+            }
+        }
+        Some(block)
+    }
+
+    fn line(&mut self, line: &str) {
+        self.lines += 1;
+        let json = self.path.ends_with(".json");
+        let mark = if json { " // " } else { " # " };
+        let mut kept = line;
+        // Several marks may stand behind each other.
+        while let Some((before, words)) = kept.rsplit_once(mark) {
+            let Some(expected) = self.mark(words) else { break };
+            self.expected.push(expected);
+            kept = before;
+        }
+        // A comment does not shift a span, so YAML keeps its marks.
+        self.text.push_str(if json { kept.trim_end() } else { line });
+        self.text.push('\n');
+    }
+
+    fn mark(&self, words: &str) -> Option<Expected> {
+        let (level, rest) = words.split_once(": ")?;
+        let level = Level::parse(level)?;
+        let (rule, words) = rest.split_once(' ').unwrap_or((rest, ""));
+        Some(Expected {
+            file: self.path.clone(),
+            line: self.lines,
+            level,
+            rule: rule.to_owned(),
+            words: words.trim().to_owned(),
+        })
+    }
+
+    fn finish(&mut self, case: &mut Case) {
+        if self.skip {
+            return;
+        }
+        case.all_rules |= self.all_rules;
+        let files = if self.previous { &mut case.previous } else { &mut case.files };
+        files.0.insert(std::mem::take(&mut self.path), std::mem::take(&mut self.text).into_bytes());
+        case.expected.append(&mut self.expected);
+    }
+}
