@@ -29,4 +29,8 @@ codes! {
     ALIAS_GROWTH = "IN007" "alias-growth" Error "YAML aliases expand to far more values than the file has";
     /// A YAML alias names no anchor.
     UNKNOWN_ALIAS = "IN008" "unknown-alias" Error "A YAML alias names no anchor";
+    /// A YAML file has more than one document.
+    MORE_DOCUMENTS = "IN009" "further-document" Warning "Only the first YAML document of a file is read";
+    /// A YAML alias stands inside the value it names.
+    ALIAS_CYCLE = "IN010" "alias-cycle" Error "A YAML alias stands inside the value it names";
 }

@@ -23,3 +23,17 @@ pub const ALIAS_VALUES_FREE: u64 = 1_000_000;
 /// Members from which an object gets a sorted index for lookups, a count. Below it a linear scan
 /// is faster.
 pub const WIDE_OBJECT_MIN: usize = 12;
+
+/// Members that `<<` merge keys may add, as a multiple of the values written so far (see
+/// [`MERGE_MEMBERS_FREE`]). Merged members take memory, where an alias takes none.
+pub const MERGE_GROWTH_MAX: u64 = 4;
+
+/// Members that `<<` merge keys may add whatever the file's size, a count.
+pub const MERGE_MEMBERS_FREE: u64 = 100_000;
+
+/// Bytes that are read again to recover from YAML syntax errors, over all attempts on one file:
+/// a second or so of work.
+pub const YAML_READ_BYTES_MAX: usize = 64 * 1024 * 1024;
+
+/// Attempts to recover from YAML syntax errors that every file gets, a count.
+pub const YAML_READS_MIN: usize = 2;

@@ -6,7 +6,7 @@
 
 use std::sync::Arc;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::pointer::{escape_token, split_pointer};
 use crate::text::to_u32;
@@ -650,6 +650,24 @@ impl TreeBuilder {
     #[must_use]
     pub fn peek(&self, id: NodeId) -> Node<'_> {
         self.tree.node(id)
+    }
+
+    /// The container opened last, or the root.
+    #[must_use]
+    pub fn innermost(&self) -> NodeId {
+        NodeId(self.open.last().copied().unwrap_or(0))
+    }
+
+    /// The members of an earlier object whose names the object opened last does not have yet; for
+    /// merge keys.
+    #[must_use]
+    pub fn missing_members(&self, source: NodeId) -> Vec<(String, NodeId)> {
+        let Some(&open) = self.open.last() else { return Vec::new() };
+        let mut present: FxHashSet<&str> =
+            self.key_slots(open).map(|key| self.tree.slice(self.tree.slot(key))).collect();
+        let members = self.tree.node(source).members();
+        let missing = members.filter(|(name, _)| present.insert(name));
+        missing.map(|(name, value)| (name.to_owned(), value.id())).collect()
     }
 
     /// The finished tree. Containers still open end where the text ends.
