@@ -530,11 +530,8 @@ impl<'t> Loader<'t> {
             self.report(&codes::EMPTY, Span::default(), "the file is empty: it has no YAML value");
         }
         while let Some(frame) = self.frames.pop() {
-            match frame.open {
-                Open::Object(Expect::Value) | Open::MergedObject(Expect::Value) => {
-                    drop(self.builder.scalar(Scalar::Null, Span::point(self.end)))
-                }
-                _ => {}
+            if matches!(frame.open, Open::Object(Expect::Value) | Open::MergedObject(Expect::Value)) {
+                self.builder.scalar(Scalar::Null, Span::point(self.end));
             }
             if matches!(frame.open, Open::Object(_) | Open::Array) {
                 self.builder.close(self.end);
