@@ -236,22 +236,24 @@ impl Parser<'_> {
         let start = self.at;
         self.at += 1;
         let mut escaped = false;
+        let mut has_control = false;
         loop {
             let rest = self.bytes.get(self.at..).unwrap_or_default();
-            let Some(offset) = memchr::memchr2(b'"', b'\\', rest) else {
-                return self.unclosed_string(start);
-            };
+            let offset = plain_length(rest);
             self.at += offset + 1;
-            if rest.get(offset) == Some(&b'"') {
-                break;
+            match rest.get(offset) {
+                Some(b'"') => break,
+                Some(b'\\') => {
+                    escaped = true;
+                    self.at += 1;
+                }
+                Some(_) => has_control = true,
+                None => return self.unclosed_string(start),
             }
-            escaped = true;
-            self.at += 1;
         }
-        let inner = self.bytes.get(start + 1..self.at - 1).unwrap_or_default();
         let span = Span::new(to_u32(start), to_u32(self.at));
-        // No early exit, so that the compiler can check many bytes at once.
-        if inner.iter().fold(false, |found, &byte| found | (byte < 0x20)) {
+        if has_control {
+            let inner = self.bytes.get(start + 1..self.at - 1).unwrap_or_default();
             if let Some(offset) = memchr::memchr(b'\n', inner) {
                 // A quote is missing; everything up to the next quote is not one string.
                 self.at = start + 1 + offset;
@@ -408,6 +410,10 @@ impl Parser<'_> {
     fn skip_space(&mut self) {
         while let Some(b' ' | b'\n' | b'\r' | b'\t') = self.bytes.get(self.at) {
             self.at += 1;
+            // Indentation is long; eight blanks are one comparison.
+            while word_at(self.bytes, self.at) == Some(BLANKS) {
+                self.at += 8;
+            }
         }
     }
 
@@ -448,6 +454,37 @@ impl Parser<'_> {
     }
 }
 
+/// Eight blanks.
+const BLANKS: u64 = u64::from_le_bytes([b' '; 8]);
+
+/// Eight bytes, the first in the lowest place.
+fn word_at(bytes: &[u8], at: usize) -> Option<u64> {
+    bytes.get(at..)?.first_chunk().map(|chunk| u64::from_le_bytes(*chunk))
+}
+
+/// How many bytes at the start of `rest` stand for themselves in a string: no quote, no backslash,
+/// no control character. Most strings are short, so eight bytes are looked at as one word instead
+/// of calling a vector search.
+fn plain_length(rest: &[u8]) -> usize {
+    const ONES: u64 = u64::from_le_bytes([1; 8]);
+    const HIGHS: u64 = u64::from_le_bytes([0x80; 8]);
+    // The high bit of each byte that is zero; bytes above the first such one may be wrong.
+    let zeros = |word: u64| word.wrapping_sub(ONES) & !word & HIGHS;
+    let mut length = 0;
+    while let Some(word) = word_at(rest, length) {
+        let controls = word.wrapping_sub(ONES * 0x20) & !word & HIGHS;
+        let ends =
+            controls | zeros(word ^ (ONES * u64::from(b'"'))) | zeros(word ^ (ONES * u64::from(b'\\')));
+        if ends != 0 {
+            return length + ends.trailing_zeros() as usize / 8;
+        }
+        length += 8;
+    }
+    let tail = rest.get(length..).unwrap_or_default();
+    let plain = tail.iter().take_while(|&&byte| byte >= 0x20 && byte != b'"' && byte != b'\\').count();
+    length + plain
+}
+
 fn simple_escape(byte: u8) -> Option<char> {
     Some(match byte {
         b'"' => '"',
@@ -460,4 +497,39 @@ fn simple_escape(byte: u8) -> Option<char> {
         b't' => '\t',
         _ => return None,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn plain_length_stops_at_the_first_byte_that_a_string_must_escape() {
+        for stop in 0..=u8::MAX {
+            for at in 0..20 {
+                let mut bytes = vec![b'x'; 24];
+                bytes[at] = stop;
+                let stops = stop < 0x20 || stop == b'"' || stop == b'\\';
+                assert_eq!(plain_length(&bytes), if stops { at } else { 24 }, "byte {stop:#04x} at {at}");
+                // A second such byte further on changes nothing.
+                bytes[at + 3] = b'"';
+                assert_eq!(plain_length(&bytes), if stops { at } else { at + 3 });
+            }
+        }
+    }
+
+    #[test]
+    fn a_string_keeps_its_text_whatever_its_length_and_where_it_is_escaped() {
+        for length in 0..40 {
+            for at in 0..=length {
+                let plain = "é".repeat(at) + &"y".repeat(length - at);
+                let text = format!("[\"{plain}\\n{plain}\",        {length}]");
+                let (tree, findings) = parse(FileId(0), text.as_str().into());
+                assert!(findings.is_empty(), "{text}");
+                let items: Vec<_> = tree.root().items().collect();
+                assert_eq!(items[0].as_str(), Some(format!("{plain}\n{plain}").as_str()));
+                assert_eq!(items[1].as_i64(), i64::try_from(length).ok());
+            }
+        }
+    }
 }
