@@ -36,5 +36,7 @@ pub use link::link;
 pub use manifests::{ApiManifest, ManifestSchema};
 pub use name::Name;
 pub use operation::{HttpBinding, HttpDetail, Method, Operation, OperationKind, RpcBinding, Status};
-pub use resolve::{CHAIN_MAX, FileReference, Reference, ReferenceProblem, Resolver, is_url, join_path};
+pub use resolve::{
+    CHAIN_MAX, FileReference, Reference, ReferenceProblem, Resolver, is_url, join_path, percent_decode,
+};
 pub use schema::{Dialect, Example, ExampleOf, Schema, SchemaRole};

@@ -187,7 +187,8 @@ pub fn join_path(from: &str, reference: &str) -> String {
 }
 
 /// The text with its `%XX` decoded; `None` if that is no UTF-8 text.
-fn percent_decode(text: &str) -> Option<String> {
+#[must_use]
+pub fn percent_decode(text: &str) -> Option<String> {
     if !text.contains('%') {
         return Some(text.to_owned());
     }

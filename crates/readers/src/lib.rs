@@ -8,12 +8,16 @@
 #![forbid(unsafe_code)]
 
 pub mod codes;
+mod governance;
 mod json_schema;
 mod load;
 mod manifest;
 mod openapi;
+mod references;
+mod schema_walk;
 pub mod scripts;
 mod service;
+mod value;
 
 pub use load::{FILES_MAX, Files, Loaded, Root, load, read_all};
 use tenon_graph::{DocumentKind, FileReference, Part, Resolver, join_path};

@@ -12,6 +12,7 @@ mod edit;
 mod finding;
 mod json;
 pub mod limits;
+mod nearest;
 mod pointer;
 mod sources;
 mod span;
@@ -21,6 +22,7 @@ mod yaml;
 
 pub use edit::{Edit, EditError, apply_edits};
 pub use finding::{Code, Finding, Fix, Level, Place, Related};
+pub use nearest::nearest;
 pub use pointer::{escape_token, split_pointer, unescape_token};
 pub use sources::{At, FileId, SourceFile, Sources};
 pub use span::Span;

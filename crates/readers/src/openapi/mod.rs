@@ -1,12 +1,26 @@
 //! OpenAPI 3.0, 3.1, 3.2 and Swagger 2.0.
+//!
+//! Two passes: [`walk`] finds every schema, reference and example where it is written, [`read`]
+//! says what the operations are, with their references followed. A value of a wrong type is passed
+//! over by both: the official schema of the version says so better.
+
+mod document;
+mod read;
+mod walk;
 
 use tenon_graph::{Document, DocumentKind, OpenApiVersion, Part, Resolver};
-use tenon_source::{FileId, SourceFile};
+use tenon_source::{FileId, NodeId, SourceFile};
 
 use crate::Reader;
+use crate::codes;
+use crate::references::References;
+use crate::value::Value;
 
 /// OpenAPI and Swagger.
 pub struct OpenApi;
+
+/// The members that name the version, by their age.
+const VERSION_KEYS: [&str; 3] = ["openapi", "swagger", "swaggerVersion"];
 
 impl Reader for OpenApi {
     fn name(&self) -> &'static str {
@@ -15,17 +29,61 @@ impl Reader for OpenApi {
 
     fn recognise(&self, file: &SourceFile) -> Option<DocumentKind> {
         let root = file.tree.root();
-        let version = root.get("openapi").or_else(|| root.get("swagger"))?;
-        let version = version.as_str().or_else(|| version.number_text())?;
-        Some(DocumentKind::OpenApi(match version.get(..3).unwrap_or(version) {
-            "2.0" => OpenApiVersion::V2,
-            "3.0" => OpenApiVersion::V3_0,
-            "3.2" => OpenApiVersion::V3_2,
-            _ => OpenApiVersion::V3_1,
-        }))
+        let version = VERSION_KEYS.iter().find_map(|key| root.get(key))?;
+        let text = version.as_str().or_else(|| version.number_text());
+        let known = text.and_then(|text| parse_version(version.key().unwrap_or(""), text));
+        // What is wrong with an unknown version is said when it is read.
+        Some(DocumentKind::OpenApi(known.unwrap_or(OpenApiVersion::V3_1)))
     }
 
-    fn read(&self, file: FileId, kind: DocumentKind, _resolver: &Resolver<'_>) -> Part {
-        Part { document: Some(Document { file, kind }), ..Part::default() }
+    fn read(&self, file: FileId, kind: DocumentKind, resolver: &Resolver<'_>) -> Part {
+        let document = Some(Document { file, kind });
+        let mut references = References::new(resolver);
+        let root = references.value(tenon_source::At { file, node: NodeId::ROOT });
+        match version(root) {
+            Ok(version) => Part { document, ..document::read(root, version, resolver) },
+            Err((place, said)) => {
+                let message = format!("{said}, which is not read");
+                let finding = references
+                    .finding(&codes::UNKNOWN_VERSION, place, message)
+                    .with_help("Swagger 2.0 and OpenAPI 3.0, 3.1 and 3.2 are read");
+                references.report(finding);
+                let (_, findings) = references.finish();
+                Part { document, findings, ..Part::default() }
+            }
+        }
+    }
+}
+
+/// The version of a document, or the value that should name it and what it says.
+fn version(root: Value<'_>) -> Result<OpenApiVersion, (Value<'_>, String)> {
+    let Some(value) = VERSION_KEYS.iter().find_map(|key| root.get(key)) else {
+        return Err((root, "the document names no version".to_owned()));
+    };
+    let key = value.node.key().unwrap_or("");
+    match value.as_str().or_else(|| value.node.number_text()) {
+        Some(text) => parse_version(key, text)
+            .ok_or_else(|| (value, format!("the document is of version `{text}` by its `{key}`"))),
+        None => {
+            let kind = value.node.kind().as_str();
+            Err((value, format!("the document has {} {kind} for its version", article(kind))))
+        }
+    }
+}
+
+fn article(noun: &str) -> &'static str {
+    if noun.starts_with(['a', 'o']) { "an" } else { "a" }
+}
+
+/// The version family of `3.1.0` and the like: the patch number makes no difference.
+fn parse_version(key: &str, text: &str) -> Option<OpenApiVersion> {
+    let mut numbers = text.split('.').map(str::parse::<u32>);
+    let (Some(Ok(major)), Some(Ok(minor))) = (numbers.next(), numbers.next()) else { return None };
+    match (key, major, minor) {
+        ("swagger", 2, 0) => Some(OpenApiVersion::V2),
+        ("openapi", 3, 0) => Some(OpenApiVersion::V3_0),
+        ("openapi", 3, 1) => Some(OpenApiVersion::V3_1),
+        ("openapi", 3, 2) => Some(OpenApiVersion::V3_2),
+        _ => None,
     }
 }

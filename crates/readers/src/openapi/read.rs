@@ -1,0 +1,308 @@
+//! The second pass: what path items, operations, parameters, bodies and responses say, with every
+//! reference followed.
+
+use tenon_graph::{
+    Body, Encoding, Header, HttpBinding, HttpDetail, LinkObject, MediaType, Method, Name, OpenApiVersion,
+    Operation, OperationKind, Parameter, ParameterIn, PathItem, Response, SecurityRequirement, Server,
+};
+use tenon_source::{At, FileId};
+
+use super::walk::{METHODS, Walk, is_extension, is_json};
+use crate::governance::read_governance;
+use crate::value::Value;
+
+/// What the operations of a document share.
+pub(super) struct Shared {
+    /// The root document.
+    pub(super) file: FileId,
+    /// Swagger 2: media types of requests and responses that name none.
+    pub(super) consumes: Vec<Name>,
+    /// Likewise of responses.
+    pub(super) produces: Vec<Name>,
+}
+
+impl<'s> Walk<'s> {
+    /// A path, webhook or callback with its operations.
+    pub(super) fn read_path_item(
+        &mut self,
+        name: &str,
+        item: Value<'s>,
+        kind: OperationKind,
+        shared: &Shared,
+        operations: &mut Vec<Operation>,
+    ) -> PathItem {
+        let def = self.follow(item);
+        let mut out = PathItem {
+            name: Name::new(name, item.at()),
+            at: item.at(),
+            def: def.at(),
+            parameters: Vec::new(),
+            servers: Vec::new(),
+            operation_count: 0,
+        };
+        let before = operations.len();
+        // Members beside a `$ref` add to what it stands for.
+        let written = (def.at() != item.at()).then_some(item);
+        for source in [Some(def), written].into_iter().flatten() {
+            out.servers.extend(read_servers(source));
+            let parameters = self.read_parameters(source, true);
+            out.parameters.extend(parameters);
+        }
+        for source in [Some(def), written].into_iter().flatten() {
+            for (key, value) in source.members() {
+                if METHODS.contains(&key) && value.node.is_object() {
+                    operations.push(self.read_operation(key, value, kind, &out, shared));
+                } else if key == "additionalOperations" {
+                    for (method, value) in value.members().filter(|(_, value)| value.node.is_object()) {
+                        operations.push(self.read_operation(method, value, kind, &out, shared));
+                    }
+                }
+            }
+        }
+        out.operation_count = operations.len() - before;
+        out
+    }
+
+    fn read_operation(
+        &mut self,
+        method: &str,
+        value: Value<'s>,
+        kind: OperationKind,
+        item: &PathItem,
+        shared: &Shared,
+    ) -> Operation {
+        let mut operation = Operation::new(shared.file, value.at());
+        operation.kind = kind;
+        operation.id = value.name("operationId");
+        operation.http = Some(HttpBinding { method: Method::new(method), path: item.name.clone() });
+        operation.summary = value.name("summary");
+        operation.description = value.name("description");
+        if let Some(facts) = value.object("x-tenon") {
+            operation.governance = read_governance(facts);
+        }
+        operation.detail = self.read_detail(value, item, shared);
+        let detail = &operation.detail;
+        operation.request_schema =
+            detail.request.as_ref().and_then(|body| json_schema(&body.content)).map(Ok);
+        let mut success = detail.responses.iter().filter(|response| response.status.starts_with('2'));
+        operation.response_schema = success.find_map(|response| json_schema(&response.content)).map(Ok);
+        operation
+    }
+
+    fn read_detail(&mut self, value: Value<'s>, item: &PathItem, shared: &Shared) -> HttpDetail {
+        let mut parameters = self.read_parameters(value, false);
+        let own = parameters.len();
+        for parameter in &item.parameters {
+            let overridden = parameters.iter().take(own).any(|mine| {
+                mine.place == parameter.place
+                    && mine.name.as_ref().map(Name::as_str) == parameter.name.as_ref().map(Name::as_str)
+            });
+            if !overridden {
+                parameters.push(parameter.clone());
+            }
+        }
+        let responses_at = value.get("responses");
+        let responses = match responses_at {
+            Some(map) => self.read_responses(map, value, shared),
+            None => Vec::new(),
+        };
+        HttpDetail {
+            path_item: Some(item.def),
+            request: self.read_request(value, &parameters, shared),
+            parameters,
+            responses,
+            responses_at: responses_at.map(Value::at),
+            security: value.get("security").filter(|list| list.node.is_array()).map(read_security),
+            servers: read_servers(value),
+            tags: value.list("tags").filter_map(|tag| Some(Name::new(tag.as_str()?, tag.at()))).collect(),
+            deprecated: value.flag("deprecated"),
+        }
+    }
+
+    fn read_parameters(&mut self, owner: Value<'s>, inherited: bool) -> Vec<Parameter> {
+        let Some(list) = owner.get("parameters") else { return Vec::new() };
+        let list = self.container(list);
+        let objects = list.items().filter(|parameter| parameter.node.is_object());
+        objects.map(|parameter| self.read_parameter(parameter, inherited)).collect()
+    }
+
+    fn read_parameter(&mut self, value: Value<'s>, inherited: bool) -> Parameter {
+        let def = self.follow(value);
+        let place = def.node.get_str("in").and_then(parameter_place);
+        let in_itself = self.version == OpenApiVersion::V2 && place != Some(ParameterIn::Body);
+        Parameter {
+            at: value.at(),
+            def: def.at(),
+            name: def.name("name"),
+            place,
+            required: def.flag("required"),
+            schema: if in_itself { Some(def.at()) } else { def.get("schema").map(Value::at) },
+            content: self.read_content(def),
+            inherited,
+        }
+    }
+
+    fn read_request(&mut self, value: Value<'s>, parameters: &[Parameter], shared: &Shared) -> Option<Body> {
+        if self.version == OpenApiVersion::V2 {
+            return read_request_v2(value, parameters, shared);
+        }
+        let body = value.get("requestBody").filter(|body| body.node.is_object())?;
+        let def = self.follow(body);
+        let content = self.read_content(def);
+        Some(Body { at: body.at(), def: def.at(), required: def.flag("required"), content })
+    }
+
+    fn read_responses(&mut self, map: Value<'s>, operation: Value<'s>, shared: &Shared) -> Vec<Response> {
+        let map = self.container(map);
+        let mut out = Vec::with_capacity(map.node.len());
+        for (status, value) in map.members() {
+            if is_extension(status) || status == "$ref" || !value.node.is_object() {
+                continue;
+            }
+            let def = self.follow(value);
+            let content = if self.version == OpenApiVersion::V2 {
+                content_v2(operation, "produces", &shared.produces, def)
+            } else {
+                self.read_content(def)
+            };
+            out.push(Response {
+                status: status.to_owned(),
+                at: value.at(),
+                def: def.at(),
+                headers: self.read_headers(def),
+                content,
+                links: self.read_links(def),
+            });
+        }
+        out
+    }
+
+    fn read_headers(&mut self, owner: Value<'s>) -> Vec<Header> {
+        let Some(map) = owner.get("headers") else { return Vec::new() };
+        let map = self.container(map);
+        let mut out = Vec::new();
+        for (name, value) in map.members().filter(|(_, value)| value.node.is_object()) {
+            let def = self.follow(value);
+            let schema = match self.version {
+                OpenApiVersion::V2 => Some(def.at()),
+                _ => def.get("schema").map(Value::at),
+            };
+            out.push(Header { name: name.to_owned(), at: value.at(), def: def.at(), schema });
+        }
+        out
+    }
+
+    fn read_links(&mut self, owner: Value<'s>) -> Vec<LinkObject> {
+        let Some(map) = owner.get("links") else { return Vec::new() };
+        let map = self.container(map);
+        let mut out = Vec::new();
+        for (name, value) in map.members().filter(|(_, value)| value.node.is_object()) {
+            let def = self.follow(value).at();
+            out.push(LinkObject { name: name.to_owned(), at: value.at(), def });
+        }
+        out
+    }
+
+    fn read_content(&mut self, owner: Value<'s>) -> Vec<MediaType> {
+        let Some(map) = owner.get("content") else { return Vec::new() };
+        let map = self.container(map);
+        let mut out = Vec::with_capacity(map.node.len());
+        for (name, value) in map.members().filter(|(_, value)| value.node.is_object()) {
+            let def = self.follow(value);
+            let encoding = |(property, value): (&str, Value<'_>)| Encoding {
+                property: property.to_owned(),
+                at: value.at(),
+            };
+            out.push(MediaType {
+                name: name.to_owned(),
+                at: def.at(),
+                schema: def.get("schema").map(Value::at),
+                encodings: def.map("encoding").map(encoding).collect(),
+            });
+        }
+        out
+    }
+}
+
+/// Servers of a document, path item or operation.
+pub(super) fn read_servers(owner: Value<'_>) -> Vec<Server> {
+    let objects = owner.list("servers").filter(|server| server.node.is_object());
+    let server = |server: Value<'_>| Server {
+        at: server.at(),
+        url: server.name("url"),
+        variables: server.map("variables").map(|(name, value)| Name::new(name, value.at())).collect(),
+    };
+    objects.map(server).collect()
+}
+
+/// A list of security requirements.
+pub(super) fn read_security(list: Value<'_>) -> Vec<SecurityRequirement> {
+    let objects = list.items().filter(|requirement| requirement.node.is_object());
+    let scheme = |(name, scopes): (&str, Value<'_>)| {
+        (Name::new(name, scopes.at()), scopes.names().unwrap_or_default())
+    };
+    let requirement = |requirement: Value<'_>| SecurityRequirement {
+        at: requirement.at(),
+        schemes: requirement.members().map(scheme).collect(),
+    };
+    objects.map(requirement).collect()
+}
+
+fn parameter_place(name: &str) -> Option<ParameterIn> {
+    Some(match name {
+        "path" => ParameterIn::Path,
+        "query" => ParameterIn::Query,
+        "querystring" => ParameterIn::QueryString,
+        "header" => ParameterIn::Header,
+        "cookie" => ParameterIn::Cookie,
+        "body" => ParameterIn::Body,
+        "formData" => ParameterIn::FormData,
+        _ => return None,
+    })
+}
+
+/// The body parameter, or the form its form fields make.
+fn read_request_v2(operation: Value<'_>, parameters: &[Parameter], shared: &Shared) -> Option<Body> {
+    let body = parameters.iter().find(|parameter| parameter.place == Some(ParameterIn::Body));
+    let form = parameters.iter().find(|parameter| parameter.place == Some(ParameterIn::FormData));
+    let parameter = body.or(form)?;
+    let schema = body.and_then(|parameter| parameter.schema);
+    let consumes = operation.get("consumes").and_then(Value::names);
+    let consumes = consumes.as_ref().unwrap_or(&shared.consumes);
+    let media =
+        |name: &str| MediaType { name: name.to_owned(), at: parameter.def, schema, encodings: Vec::new() };
+    let mut content: Vec<MediaType> = consumes.iter().map(|name| media(name.as_str())).collect();
+    if content.is_empty() {
+        content.push(media(if body.is_some() {
+            ANY_MEDIA_TYPE
+        } else {
+            "application/x-www-form-urlencoded"
+        }));
+    }
+    Some(Body { at: parameter.at, def: parameter.def, required: parameter.required, content })
+}
+
+/// What stands for the media type where Swagger 2 names none.
+const ANY_MEDIA_TYPE: &str = "*/*";
+
+/// One media type for each that is produced; none if the response has no body.
+fn content_v2(operation: Value<'_>, key: &str, default: &[Name], response: Value<'_>) -> Vec<MediaType> {
+    let Some(schema) = response.get("schema").map(Value::at) else { return Vec::new() };
+    let own = operation.get(key).and_then(Value::names);
+    let names = own.as_deref().unwrap_or(default);
+    let media = |name: &str| MediaType {
+        name: name.to_owned(),
+        at: response.at(),
+        schema: Some(schema),
+        encodings: Vec::new(),
+    };
+    if names.is_empty() {
+        return vec![media(ANY_MEDIA_TYPE)];
+    }
+    names.iter().map(|name| media(name.as_str())).collect()
+}
+
+/// The schema of the first media type that is JSON and has one.
+fn json_schema(content: &[MediaType]) -> Option<At> {
+    content.iter().filter(|media| is_json(&media.name)).find_map(|media| media.schema)
+}
