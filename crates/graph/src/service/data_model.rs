@@ -50,6 +50,8 @@ pub struct Column {
     pub name: Name,
     /// Its type, as written.
     pub kind: Option<Name>,
+    /// Whether it is the table's primary key.
+    pub primary: bool,
     /// Whether it may be null.
     pub nullable: bool,
     /// Whether it has a default.
@@ -78,4 +80,43 @@ pub struct SingletonFlag {
     pub column: Name,
     /// The columns that make the scope.
     pub scope: Vec<Name>,
+}
+
+impl DataModel {
+    /// The table with that very name.
+    #[must_use]
+    pub fn table(&self, name: &str) -> Option<&Table> {
+        self.tables.iter().find(|table| table.name.text == name)
+    }
+}
+
+impl Table {
+    /// The column with that very name.
+    #[must_use]
+    pub fn column(&self, name: &str) -> Option<&Column> {
+        self.columns.iter().find(|column| column.name.text == name)
+    }
+
+    /// Every JSON column that steers behaviour, with the column that counts its versions:
+    /// `filterConfig` beside `filterConfigVersion`.
+    pub fn behavioural_columns(&self) -> impl Iterator<Item = (&Column, &Column)> {
+        self.columns.iter().filter(|column| column.is_json()).filter_map(|column| {
+            let version = self.column(&format!("{}Version", column.name.text));
+            let version = version.or_else(|| self.column(&format!("{}_version", column.name.text)));
+            Some((column, version?))
+        })
+    }
+}
+
+impl Column {
+    /// Whether the type is `json` or `jsonb`.
+    #[must_use]
+    pub fn is_json(&self) -> bool {
+        self.kind.as_ref().is_some_and(|kind| {
+            matches!(
+                kind.text.to_ascii_lowercase().as_str(),
+                "json" | "jsonb" | "object" | "json[]" | "jsonb[]"
+            )
+        })
+    }
 }

@@ -24,6 +24,8 @@ pub struct ServiceContracts {
     pub root: At,
     /// Its shape.
     pub dialect: ServiceDialect,
+    /// `endpoints`, where it is an array.
+    pub endpoints: Option<At>,
     /// `routeConvention`, as written.
     pub route_convention: Option<Name>,
     /// `paginationStrategy`, as written.
@@ -32,7 +34,9 @@ pub struct ServiceContracts {
     pub pagination: Option<At>,
     /// `deferredRouteHandling`, as written.
     pub deferred_route_handling: Option<Name>,
-    /// `statusEnums`.
+    /// `statusEnums`, where there is one of any type.
+    pub status_enums_at: Option<At>,
+    /// The entries of `statusEnums`.
     pub status_enums: Vec<StatusEnum>,
     /// `endpointExclusions`.
     pub exclusions: Vec<EndpointExclusion>,
@@ -139,4 +143,6 @@ pub struct ServiceEndpoint {
     pub validation: Option<At>,
     /// `returnsList`.
     pub returns_list: Option<bool>,
+    /// `responses`, a field beside the format that says what is answered.
+    pub responses: Option<At>,
 }
