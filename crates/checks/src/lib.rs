@@ -7,6 +7,7 @@
 #![forbid(unsafe_code)]
 
 mod context;
+pub mod gates;
 pub mod rules;
 
 use rayon::prelude::*;

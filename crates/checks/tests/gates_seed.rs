@@ -1,0 +1,120 @@
+//! `--compat-seed` against what the seed's own scripts answered. S4-286 to S4-320.
+
+use serde_json::Value;
+use tenon_checks::gates::{Gate, RepositoryFile, RepositoryFiles, run_seed};
+
+const SCRIPTED: [Gate; 4] =
+    [Gate::EndpointStatus, Gate::RouteServiceAlignment, Gate::UploadE2e, Gate::ContractDiscipline];
+
+fn add_files(files: &mut RepositoryFiles, value: &Value) {
+    for (path, text) in value.as_object().into_iter().flatten() {
+        match text.as_str() {
+            Some(text) => files.insert(path, RepositoryFile { text: text.to_owned(), script: None }),
+            None => files.remove(path),
+        }
+    }
+}
+
+/// The lines a script printed after its header.
+fn body(output: &str) -> Vec<&str> {
+    output.trim_end_matches('\n').split('\n').skip(1).collect()
+}
+
+#[test]
+fn odd_contracts_get_the_answers_of_the_scripts() {
+    let data: Value = serde_json::from_str(include_str!("gates/quirks.json")).unwrap();
+    let cases = data["cases"].as_array().unwrap();
+    assert!(cases.len() > 90);
+    let mut wrong = String::new();
+    for case in cases {
+        let mut files = RepositoryFiles::default();
+        add_files(&mut files, &data["files"]);
+        add_files(&mut files, &case["files"]);
+        for gate in SCRIPTED {
+            let run = run_seed(gate, case["contract"].as_str(), &files).unwrap();
+            let expected = &case["seed"][gate.name()];
+            let lines: Vec<&str> =
+                expected["out"].as_array().unwrap().iter().map(|line| line.as_str().unwrap()).collect();
+            if (u64::from(run.exit), body(&run.output)) != (expected["exit"].as_u64().unwrap(), lines.clone())
+            {
+                wrong.push_str(&format!(
+                    "{} {}\n expected {} {lines:#?}\n found {} {:#?}\n",
+                    case["name"],
+                    gate.name(),
+                    expected["exit"],
+                    run.exit,
+                    body(&run.output)
+                ));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong}");
+}
+
+/// The two published contracts, whose trees have no source files: exit status, last line and the
+/// hash of every line the scripts printed. S4-319, S4-320.
+#[test]
+fn real_contracts_get_the_answers_of_the_scripts() {
+    use sha2::{Digest, Sha256};
+    let folder =
+        std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/real/service-contracts");
+    if !folder.is_dir() {
+        println!("did not run: {} is not here", folder.display());
+        return;
+    }
+    let answers = [
+        (
+            "foundry-v45",
+            Gate::ContractDiscipline,
+            0,
+            "[OK] All contract discipline rules pass",
+            "e9ca6b5e3aa89912",
+        ),
+        (
+            "foundry-v45",
+            Gate::EndpointStatus,
+            1,
+            "[X] ENDPOINT STATUS VALIDATION FAILED: 86 issues",
+            "82f191e9f3be2315",
+        ),
+        (
+            "foundry-v45",
+            Gate::RouteServiceAlignment,
+            1,
+            "[X] ROUTE-SERVICE ALIGNMENT FAILED: 66 issues",
+            "7761523f0ed19fe6",
+        ),
+        ("foundry-v45", Gate::UploadE2e, 0, "[OK] All upload endpoints fully specified", "d6ff6a7cf6c3e68c"),
+        (
+            "foundry-v47",
+            Gate::ContractDiscipline,
+            5,
+            "=== Verifying Contract Discipline Rules ===",
+            "da6915f6d6861b02",
+        ),
+        (
+            "foundry-v47",
+            Gate::EndpointStatus,
+            1,
+            "[X] ENDPOINT STATUS VALIDATION FAILED: 338 issues",
+            "750c05492531408b",
+        ),
+        (
+            "foundry-v47",
+            Gate::RouteServiceAlignment,
+            1,
+            "[X] ROUTE-SERVICE ALIGNMENT FAILED: 82 issues",
+            "d8bddc4628e3efda",
+        ),
+        ("foundry-v47", Gate::UploadE2e, 1, "[X] UPLOAD COMPLETENESS FAILED: 2 issues", "3700fb3c2f8a723d"),
+    ];
+    for (name, gate, exit, last, hash) in answers {
+        let text = std::fs::read_to_string(folder.join(name).join("docs/service-contracts.json")).unwrap();
+        let run = run_seed(gate, Some(&text), &RepositoryFiles::default()).unwrap();
+        assert_eq!(run.exit, exit, "{name} {}", gate.name());
+        assert_eq!(run.output.trim_end().lines().last(), Some(last), "{name} {}", gate.name());
+        let digest = Sha256::digest(run.output.as_bytes());
+        let digest: String = digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+        assert_eq!(digest, hash, "{name} {}:\n{}", gate.name(), run.output);
+    }
+}
