@@ -1,55 +1,48 @@
-//! What can be typed. What it means is decided by each command.
-
-use std::path::PathBuf;
+//! What can be typed: the one list that makes the parser, `--help`, the man page and the shell
+//! completions. What it means is decided by each command.
+//!
+//! A command is a line in [`Command`], a line in `commands::run`, and a file under `commands/`
+//! with its `Arguments` and its `run`.
 
 use clap::{Parser, Subcommand, ValueEnum};
 
+use crate::commands::check;
+
 /// Keeps an API's contract and its implementation cut to the same shape.
 #[derive(Debug, Parser)]
-#[command(version, about, propagate_version = true, arg_required_else_help = true)]
+#[command(name = "tenon", version, about, propagate_version = true, arg_required_else_help = true)]
 pub struct Arguments {
+    /// What every command takes.
+    #[command(flatten)]
+    pub global: Global,
     /// What to do.
     #[command(subcommand)]
     pub command: Command,
 }
 
-/// The commands.
+/// What every command takes.
+#[derive(Debug, clap::Args)]
+pub struct Global {
+    /// When to use colours.
+    #[arg(long, global = true, value_enum, default_value_t, value_name = "WHEN")]
+    pub color: ColorChoice,
+}
+
+/// The commands, in the order help shows them.
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Check contracts and report what is wrong, where, why and how to mend it.
-    Check(CheckArguments),
+    Check(check::Arguments),
 }
 
-/// `tenon check`.
-#[derive(Debug, clap::Args)]
-pub struct CheckArguments {
-    /// Files and folders to check.
-    #[arg(default_value = ".")]
-    pub paths: Vec<PathBuf>,
-    /// How to report.
-    #[arg(long, value_enum, default_value_t = Format::Pretty)]
-    pub format: Format,
-    /// Which rules run, and how strictly.
-    #[arg(long, value_enum)]
-    pub profile: Option<ProfileName>,
-}
-
-/// Output formats of `tenon check`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Format {
-    /// For people.
-    Pretty,
-    /// Stable JSON.
-    Json,
-}
-
-/// Names of the profiles.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum ProfileName {
-    /// Only what makes a contract unusable.
-    Minimal,
-    /// What most teams want.
-    Recommended,
-    /// Everything.
-    Strict,
+/// When to use colours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum ColorChoice {
+    /// On a terminal, unless `NO_COLOR` is set.
+    #[default]
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
 }

@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 use tenon_graph::ReferenceProblem;
 use tenon_readers::{Files, Root};
 
+use crate::failure::Failure;
+
 /// The disk, seen from the current folder.
 #[derive(Debug)]
 pub struct Disk {
@@ -40,17 +42,23 @@ impl Files for Disk {
     }
 }
 
-/// The contract files at and below the paths, sorted, each once. Hidden and git-ignored files
-/// below a folder are left out, as are files that are neither JSON nor YAML.
-#[must_use]
-pub fn find(paths: &[PathBuf]) -> Vec<Root> {
+/// The files at and below the paths, sorted, each once. Hidden and git-ignored files below a
+/// folder are left out, as are files that are neither JSON nor YAML; whether they are contracts
+/// is told once they are read.
+///
+/// # Errors
+/// When a path does not exist or a folder cannot be listed.
+pub fn find(paths: &[PathBuf]) -> Result<Vec<Root>, Failure> {
     let mut roots: Vec<Root> = Vec::new();
     for path in paths {
-        if !path.is_dir() {
+        let shown = shown(path);
+        let metadata = path.metadata().map_err(|error| Failure::file(&shown, "read", &error))?;
+        if !metadata.is_dir() {
             roots.push(Root { path: display(path), named: true });
             continue;
         }
-        for entry in ignore::WalkBuilder::new(path).build().flatten() {
+        std::fs::read_dir(path).map_err(|error| Failure::file(&shown, "list", &error))?;
+        for entry in ignore::WalkBuilder::new(path).require_git(false).build().flatten() {
             let is_file = entry.file_type().is_some_and(|kind| kind.is_file());
             let extension = entry.path().extension().and_then(|extension| extension.to_str());
             if is_file && matches!(extension, Some("json" | "yaml" | "yml")) {
@@ -63,11 +71,19 @@ pub fn find(paths: &[PathBuf]) -> Vec<Root> {
         first.named |= later.named && later.path == first.path;
         later.path == first.path
     });
-    roots
+    Ok(roots)
 }
 
 /// A path as it is shown and compared: `/` between parts, no `./` in front.
-fn display(path: &Path) -> String {
+#[must_use]
+pub fn display(path: &Path) -> String {
     let text = path.to_string_lossy().replace('\\', "/");
     tenon_graph::join_path("", &text)
+}
+
+/// A path as messages name it: the current folder is `.`.
+#[must_use]
+pub fn shown(path: &Path) -> String {
+    let text = display(path);
+    if text.is_empty() { ".".to_owned() } else { text }
 }

@@ -1,15 +1,26 @@
 //! The binary: arguments, files, rendering, exit status. The only crate that touches the disk.
+//!
+//! What can be typed stands in [`cli`]; what each command does in its file under [`commands`];
+//! the walk from files to findings in [`pipeline`]; each output format in its file under
+//! [`render`].
 #![forbid(unsafe_code)]
 
 mod cli;
 mod commands;
 mod disk;
+mod failure;
 mod pipeline;
 mod render;
+mod terminal;
 
+use std::panic::{AssertUnwindSafe, PanicHookInfo, catch_unwind};
 use std::process::ExitCode;
+use std::sync::Mutex;
 
 use clap::Parser;
+
+use crate::failure::Failure;
+use crate::terminal::Terminal;
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -35,7 +46,34 @@ impl From<Exit> for ExitCode {
     }
 }
 
+/// What the last panic said and where; read once the run has unwound.
+static PANIC: Mutex<Option<String>> = Mutex::new(None);
+
 fn main() -> ExitCode {
-    let arguments = cli::Arguments::parse();
-    commands::run(&arguments).into()
+    std::panic::set_hook(Box::new(remember_panic));
+    let run = || {
+        let arguments = cli::Arguments::parse();
+        let terminal = Terminal::new(arguments.global.color);
+        let ended = commands::run(&arguments, &terminal);
+        ended.unwrap_or_else(|failure| {
+            failure.print(&terminal);
+            Exit::Unusable
+        })
+    };
+    catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|_| report_bug()).into()
+}
+
+fn remember_panic(info: &PanicHookInfo<'_>) {
+    let text = info.payload_as_str().unwrap_or("no message");
+    let place = info.location().map(|at| format!(" ({}:{})", at.file(), at.line())).unwrap_or_default();
+    if let Ok(mut last) = PANIC.lock() {
+        *last = Some(format!("{text}{place}"));
+    }
+}
+
+/// The one border at which a panic of any crate below ends.
+fn report_bug() -> Exit {
+    let said = PANIC.lock().ok().and_then(|mut last| last.take()).unwrap_or_default();
+    Failure::bug(said).print(&Terminal::new(cli::ColorChoice::Auto));
+    Exit::Unusable
 }

@@ -1,6 +1,6 @@
 //! The walk of `tenon check`: files ▸ trees ▸ parts ▸ graph ▸ findings.
 
-use tenon_graph::{Graph, Resolver, link};
+use tenon_graph::{Document, DocumentKind, Graph, Resolver, link};
 use tenon_readers::{Files, Root, load, read_all};
 use tenon_source::Finding;
 
@@ -13,6 +13,18 @@ pub struct Analysis {
     pub findings: Vec<Finding>,
     /// Files asked for that could not be read, with the reason.
     pub unreadable: Vec<(String, tenon_graph::ReferenceProblem)>,
+}
+
+impl Analysis {
+    /// Whether there was nothing to check: no contract, nothing wrong with a file, nothing that
+    /// could not be read.
+    #[must_use]
+    pub fn is_vacant(&self) -> bool {
+        let is_contract = |document: &Document| document.kind != DocumentKind::Fragment;
+        self.unreadable.is_empty()
+            && self.findings.is_empty()
+            && !self.graph.documents.iter().any(is_contract)
+    }
 }
 
 /// Reads files into a graph.

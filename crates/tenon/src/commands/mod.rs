@@ -1,13 +1,14 @@
-//! One file a command.
+//! One file a command: its `Arguments` (what was typed) and its `run`.
 
-mod check;
+pub mod check;
 
-use crate::Exit;
 use crate::cli::{Arguments, Command};
+use crate::failure::Outcome;
+use crate::terminal::Terminal;
 
 /// Runs what was typed.
-pub fn run(arguments: &Arguments) -> Exit {
+pub fn run(arguments: &Arguments, terminal: &Terminal) -> Outcome {
     match &arguments.command {
-        Command::Check(arguments) => check::run(arguments),
+        Command::Check(arguments) => check::run(arguments, terminal),
     }
 }

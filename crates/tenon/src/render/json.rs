@@ -1,17 +1,20 @@
-//! Stable JSON, version 1 (design.md).
+//! Stable JSON, version 1: the fields of design.md and no others.
 
-use std::io::Write;
+use std::cell::RefCell;
+use std::io::{self, Write};
 
-use serde::Serialize;
-use tenon_source::Level;
+use serde::ser::SerializeSeq;
+use serde::{Serialize, Serializer};
+use tenon_source::{Finding, Level};
 
 use super::Report;
+use super::place::Locator;
 
 #[derive(Serialize)]
 struct Output<'r> {
     version: u32,
     summary: Summary,
-    findings: Vec<Item<'r>>,
+    findings: Findings<'r>,
 }
 
 #[derive(Serialize)]
@@ -42,41 +45,51 @@ struct Item<'r> {
     aliases: &'r [&'r str],
 }
 
-/// Prints the report to standard output.
-pub fn print(report: &Report<'_>) {
-    let count = |level| report.findings.iter().filter(|finding| finding.level == level).count();
+/// Written one after the other, so that a long list is never held twice.
+struct Findings<'r> {
+    findings: &'r [Finding],
+    locator: RefCell<Locator<'r>>,
+}
+
+impl Serialize for Findings<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut list = serializer.serialize_seq(None)?;
+        for finding in self.findings {
+            let Some((file, range)) = self.locator.borrow_mut().locate(finding.place) else { continue };
+            list.serialize_element(&Item {
+                rule: finding.code.id,
+                name: finding.code.name,
+                level: finding.level.as_str(),
+                message: &finding.message,
+                file: &file.path,
+                line: range.start.line,
+                column: range.start.column,
+                end_line: range.end.line,
+                end_column: range.end.column,
+                pointer: finding.pointer.as_deref(),
+                operation: finding.operation.as_deref(),
+                help: finding.help.as_deref(),
+                aliases: finding.code.aliases,
+            })?;
+        }
+        list.end()
+    }
+}
+
+/// Writes the report.
+pub fn write(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
     let graph = report.graph;
     let summary = Summary {
         files: graph.sources.len(),
         operations: graph.operations.len(),
         events: graph.events.len(),
         schemas: graph.schemas.len(),
-        errors: count(Level::Error),
-        warnings: count(Level::Warning),
+        errors: report.count(Level::Error),
+        warnings: report.count(Level::Warning),
         elapsed_ms: u64::try_from(report.elapsed.as_millis()).unwrap_or(u64::MAX),
     };
-    let findings = report.findings.iter().filter_map(|finding| {
-        let file = graph.sources.get(finding.place.file)?;
-        let (start, end) = (file.locate(finding.place.span.start), file.locate(finding.place.span.end));
-        Some(Item {
-            rule: finding.code.id,
-            name: finding.code.name,
-            level: finding.level.as_str(),
-            message: &finding.message,
-            file: &file.path,
-            line: start.line,
-            column: start.column,
-            end_line: end.line,
-            end_column: end.column,
-            pointer: finding.pointer.as_deref(),
-            operation: finding.operation.as_deref(),
-            help: finding.help.as_deref(),
-            aliases: finding.code.aliases,
-        })
-    });
-    let output = Output { version: 1, summary, findings: findings.collect() };
-    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
-    // A reader that went away early, such as `head`, is no error of ours.
-    let _ = serde_json::to_writer_pretty(&mut out, &output);
-    let _ = writeln!(out);
+    let locator = RefCell::new(Locator::new(&graph.sources));
+    let findings = Findings { findings: report.findings, locator };
+    serde_json::to_writer_pretty(&mut *out, &Output { version: 1, summary, findings })?;
+    writeln!(out)
 }

@@ -1,15 +1,186 @@
-//! For people.
+//! For people: an excerpt with the place underlined, related places, help, where to read more.
 
-use super::Report;
+use std::collections::BTreeMap;
+use std::io::{self, Write};
 
-/// Prints one line a finding.
-pub fn print(report: &Report<'_>) {
-    for finding in report.findings {
-        let Some(file) = report.graph.sources.get(finding.place.file) else { continue };
-        let at = file.locate(finding.place.span.start);
-        let level = finding.level.as_str();
-        let id = finding.code.id;
-        anstream::println!("{}:{}:{}: {level}[{id}]: {}", file.path, at.line, at.column, finding.message);
+use annotate_snippets::{Annotation, AnnotationKind, Group, Level as Shown, Origin, Renderer, Snippet};
+use tenon_source::{Finding, Level, Place};
+
+use super::place::{Locator, Range};
+use super::{Report, counted};
+
+/// Lines of an excerpt: the line a place starts in and one on either side.
+const EXCERPT_LINES_AROUND: u32 = 1;
+
+/// Characters of a line that are shown on either side of where a place starts: lines of machine
+/// made files may be as long as the file.
+const EXCERPT_CHARACTERS_AROUND: usize = 90;
+
+/// Related places shown with one finding, a count.
+const RELATED_SHOWN_MAX: usize = 3;
+
+/// Writes the report.
+pub fn write(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
+    let renderer = if report.color { Renderer::styled() } else { Renderer::plain() };
+    let mut locator = Locator::new(&report.graph.sources);
+    let shown = gravest(report.findings, report.shown_max);
+    for finding in &shown {
+        let groups = [group(finding, &mut locator)];
+        writeln!(out, "{}\n", renderer.render(&groups))?;
     }
-    anstream::println!("{} findings", report.findings.len());
+    if shown.len() < report.findings.len() {
+        write_rest(report, shown.len(), out)?;
+    }
+    write_summary(report, out)
+}
+
+/// The findings that are shown when not all can be: the gravest, in the order they had.
+fn gravest(findings: &[Finding], most: usize) -> Vec<&Finding> {
+    if findings.len() <= most {
+        return findings.iter().collect();
+    }
+    let mut order: Vec<(usize, &Finding)> = findings.iter().enumerate().collect();
+    order.sort_by_key(|(index, finding)| (std::cmp::Reverse(finding.level), *index));
+    order.truncate(most);
+    order.sort_by_key(|(index, _)| *index);
+    order.into_iter().map(|(_, finding)| finding).collect()
+}
+
+fn group<'f>(finding: &'f Finding, locator: &mut Locator<'_>) -> Group<'f> {
+    let level = match finding.level {
+        Level::Error => Shown::ERROR,
+        Level::Warning => Shown::WARNING,
+        Level::Info | Level::Off => Shown::INFO,
+    };
+    let mut group = level.primary_title(finding.message.as_str()).id(finding.code.id).elements(excerpt(
+        finding.place,
+        AnnotationKind::Primary,
+        None,
+        locator,
+    ));
+    for related in finding.related.iter().take(RELATED_SHOWN_MAX) {
+        let kind = AnnotationKind::Context;
+        group = group.elements(excerpt(related.place, kind, Some(related.message.as_str()), locator));
+    }
+    if finding.related.len() > RELATED_SHOWN_MAX {
+        let more = format!("and {} more places", finding.related.len() - RELATED_SHOWN_MAX);
+        group = group.element(Shown::NOTE.message(more));
+    }
+    if let Some(operation) = &finding.operation {
+        group = group.element(Shown::NOTE.message(format!("in {operation}")));
+    }
+    if let Some(help) = &finding.help {
+        group = group.element(Shown::HELP.message(help.as_str()));
+    }
+    group.element(Shown::NOTE.message(format!("tenon explain {}", finding.code.id)))
+}
+
+/// A few lines around a place: the place's own line and column are said apart, because the lines
+/// are cut where they are long.
+fn excerpt<'f>(
+    place: Place,
+    kind: AnnotationKind,
+    label: Option<&'f str>,
+    locator: &mut Locator<'_>,
+) -> Vec<annotate_snippets::Element<'f>> {
+    let Some((file, range)) = locator.locate(place) else { return Vec::new() };
+    let origin = Origin::path(file.path.clone())
+        .line(range.start.line as usize)
+        .char_column(range.start.column as usize);
+    if file.text().is_empty() {
+        return vec![origin.into()];
+    }
+    let window = Window::around(file, place, range);
+    let annotation: Annotation<'f> = kind.span(window.start..window.end).label(label);
+    let snippet = Snippet::source(window.text)
+        .line_start(window.first_line as usize)
+        .fold(false)
+        .annotation(annotation);
+    vec![origin.into(), snippet.into()]
+}
+
+/// The text that is shown around a place, and the place in it.
+struct Window {
+    text: String,
+    first_line: u32,
+    start: usize,
+    end: usize,
+}
+
+impl Window {
+    fn around(file: &tenon_source::SourceFile, place: Place, range: Range) -> Self {
+        let whole = file.text();
+        let line = range.start.line;
+        let own = file.lines().line_span(whole, line);
+        let offset = place.span.start.clamp(own.start, own.end);
+        // Cut every line at the same columns, so that they stay below each other.
+        let cut_front = whole
+            .get(own.start as usize..offset as usize)
+            .map_or(0, |before| before.chars().count().saturating_sub(EXCERPT_CHARACTERS_AROUND));
+        let mut window = Self { text: String::new(), first_line: line, start: 0, end: 0 };
+        let first = line.saturating_sub(EXCERPT_LINES_AROUND).max(1);
+        let last = (line + EXCERPT_LINES_AROUND).min(file.lines().count());
+        for number in first..=last {
+            let span = file.lines().line_span(whole, number);
+            let text = whole.get(span.range()).unwrap_or_default();
+            if number != line && text.trim().is_empty() {
+                continue;
+            }
+            if window.text.is_empty() {
+                window.first_line = number;
+            } else {
+                window.text.push('\n');
+            }
+            let from = window.text.len();
+            window.push_line(text, cut_front);
+            if number == line {
+                let skipped = text.chars().take(cut_front).map(char::len_utf8).sum::<usize>();
+                let within = |at: u32| (at.clamp(own.start, own.end) - own.start) as usize;
+                let shift = |at: u32| from + within(at).saturating_sub(skipped);
+                window.start = shift(offset).min(window.text.len());
+                window.end = shift(place.span.end.min(own.end)).clamp(window.start, window.text.len());
+            }
+        }
+        window
+    }
+
+    fn push_line(&mut self, line: &str, cut_front: usize) {
+        let kept = line.chars().skip(cut_front).take(2 * EXCERPT_CHARACTERS_AROUND);
+        self.text.extend(kept);
+    }
+}
+
+/// Says what was not shown and how to see it.
+fn write_rest(report: &Report<'_>, shown: usize, out: &mut dyn Write) -> io::Result<()> {
+    let rest = report.findings.len() - shown;
+    writeln!(out, "{} more, {} in all:", counted(rest, "finding"), report.findings.len())?;
+    let mut by_rule: BTreeMap<(std::cmp::Reverse<Level>, &str, &str), usize> = BTreeMap::new();
+    for finding in report.findings {
+        let key = (std::cmp::Reverse(finding.level), finding.code.id, finding.code.name);
+        *by_rule.entry(key).or_default() += 1;
+    }
+    for ((level, id, name), count) in by_rule {
+        writeln!(out, "  {count:>7}  {:<7}  {id} {name}", level.0.as_str())?;
+    }
+    writeln!(out, "`--max-findings 0` shows all, `--only RULE` those of one rule\n")
+}
+
+fn write_summary(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
+    let graph = report.graph;
+    let mut read = vec![counted(graph.sources.len(), "file")];
+    let parts = [
+        (graph.operations.len(), "operation"),
+        (graph.events.len(), "event"),
+        (graph.schemas.len(), "schema"),
+    ];
+    read.extend(parts.iter().filter(|(count, _)| *count > 0).map(|(count, noun)| counted(*count, noun)));
+    let levels = [(Level::Error, "error"), (Level::Warning, "warning"), (Level::Info, "note")];
+    let said: Vec<String> = levels
+        .iter()
+        .map(|(level, noun)| (report.count(*level), noun))
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, noun)| counted(count, noun))
+        .collect();
+    let said = if said.is_empty() { "nothing to report".to_owned() } else { said.join(", ") };
+    writeln!(out, "{said}: {} read", read.join(", "))
 }

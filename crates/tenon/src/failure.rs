@@ -1,0 +1,100 @@
+//! Why a command could not do its work at all: exit status 2.
+
+use std::fmt::Write as _;
+
+use tenon_graph::ReferenceProblem;
+
+use crate::terminal::Terminal;
+
+/// What a folder is searched for.
+const KNOWN_FORMATS: &str = "contracts are OpenAPI (`openapi: 3.x`), Swagger (`swagger: \"2.0\"`), JSON \
+     Schema (`$schema`), service contracts (`$schema: service-contracts-v2`) with their manifests, \
+     manifests of `endpoints` or `event_types`, and `contract.yaml`; hidden and git-ignored files \
+     are left out";
+
+/// What a command gives back: how it ended, or why it could not run.
+pub type Outcome = Result<crate::Exit, Failure>;
+
+/// Why a command could not do its work: what is wrong, and what to do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failure {
+    message: String,
+    help: Option<String>,
+}
+
+impl Failure {
+    /// The arguments cannot be used.
+    pub fn usage(message: impl Into<String>, help: impl Into<String>) -> Self {
+        Self { message: message.into(), help: Some(help.into()) }
+    }
+
+    /// A file or folder cannot be read or written.
+    pub fn file(path: &str, doing: &str, error: &std::io::Error) -> Self {
+        let reason = match error.kind() {
+            std::io::ErrorKind::NotFound => "no such file or folder".to_owned(),
+            std::io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
+            std::io::ErrorKind::IsADirectory => "it is a folder".to_owned(),
+            _ => error.to_string(),
+        };
+        Self { message: format!("cannot {doing} {path}: {reason}"), help: None }
+    }
+
+    /// A file that was asked for cannot be read.
+    pub fn unreadable(path: &str, problem: &ReferenceProblem) -> Self {
+        let message = match problem {
+            ReferenceProblem::MissingFile(_) => format!("cannot read {path}: no such file or folder"),
+            ReferenceProblem::Folder(_) => format!("cannot read {path}: it is a folder"),
+            ReferenceProblem::OutsideRoot(_) => {
+                format!("cannot read {path}: it is a link that leads out of the folder that is checked")
+            }
+            ReferenceProblem::Unreadable(reason) => format!("cannot read {reason}"),
+            _ => format!("cannot read {path}"),
+        };
+        Self { message, help: None }
+    }
+
+    /// No path that was asked for has anything to check.
+    pub fn nothing_to_check(paths: &str, looked_at: usize) -> Self {
+        let message = match looked_at {
+            0 => format!("nothing to check in {paths}: there is no .json, .yaml or .yml file"),
+            1 => format!("nothing to check in {paths}: the one JSON or YAML file there is no contract"),
+            count => {
+                format!("nothing to check in {paths}: none of the {count} JSON and YAML files is a contract")
+            }
+        };
+        Self { message, help: Some(KNOWN_FORMATS.to_owned()) }
+    }
+
+    /// What was printed cannot be written to where it should go.
+    pub fn output(error: &std::io::Error) -> Self {
+        Self { message: format!("cannot write the output: {error}"), help: None }
+    }
+
+    /// The program itself is wrong.
+    pub fn bug(said: impl std::fmt::Display) -> Self {
+        Self {
+            message: format!("this is a bug in tenon, not in your files: {said}"),
+            help: Some(format!(
+                "please report it with the command you ran, the file if you can share it, and the \
+                 version: tenon {}",
+                env!("CARGO_PKG_VERSION")
+            )),
+        }
+    }
+
+    /// Adds what to do.
+    #[must_use]
+    pub fn with_help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// Says it on standard error.
+    pub fn print(&self, terminal: &Terminal) {
+        let mut text = format!("{}: {}\n", terminal.paint_error("error"), self.message);
+        if let Some(help) = &self.help {
+            let _ = writeln!(text, "{}: {help}", terminal.paint_help("help"));
+        }
+        terminal.complain(&text);
+    }
+}
