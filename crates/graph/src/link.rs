@@ -1,9 +1,10 @@
 //! Parts to one graph: the single sequential step.
 
 use rayon::prelude::*;
+use rustc_hash::FxHashSet;
 use tenon_source::{Finding, Sources};
 
-use crate::{Graph, Keywords, Part};
+use crate::{Example, Graph, Keywords, Part};
 
 /// Joins the parts, in the order given, into one graph. Returns the readers' findings too.
 #[must_use]
@@ -44,6 +45,15 @@ pub fn link(sources: Sources, parts: Vec<Part>) -> (Graph, Vec<Finding>) {
     graph.references.dedup_by_key(|reference| reference.at);
     graph.schemas.sort_by_key(|schema| schema.at);
     graph.schemas.dedup_by_key(|schema| schema.at);
+    let same = |example: &Example| (example.value, example.schema);
+    graph.examples.sort_by_key(same);
+    graph.examples.dedup_by_key(|example| same(example));
+    if graph.sources.len() > 1 {
+        let mut said = FxHashSet::default();
+        findings.retain(|finding: &Finding| {
+            said.insert((finding.place, finding.code.id, finding.message.clone()))
+        });
+    }
     // A pure function of each schema: worth both cores on a document with 100,000 of them.
     let sources = &graph.sources;
     graph.keywords = graph.schemas.par_iter().map(|schema| Keywords::of(sources.node(schema.at))).collect();

@@ -7,7 +7,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use tenon_graph::{DocumentKind, Part, ReferenceProblem, Resolver};
 use tenon_source::{FileId, Finding, Place, SourceFile, Sources, Span};
 
-use crate::{codes, file_references, recognise};
+use crate::json_schema::{pair_examples, read_example};
+use crate::{Reader, codes, file_references, recognise};
 
 /// Most files of one run, a count: ten times the largest tree of contracts known.
 pub const FILES_MAX: usize = 100_000;
@@ -112,21 +113,39 @@ fn new_references(sources: &Sources, from: usize, known: &mut FxHashSet<String>)
 #[must_use]
 pub fn read_all(loaded: &Loaded, resolver: &Resolver<'_>) -> Vec<Part> {
     let files: Vec<(FileId, &SourceFile)> = loaded.sources.iter().collect();
+    let known: Vec<_> = files.par_iter().map(|&(_, file)| recognise(file)).collect();
+    let example_of = example_schemas(&files, &known);
     files
         .par_iter()
-        .map(|&(id, file)| {
+        .zip(&known)
+        .map(|(&(id, file), known)| {
             let index = id.0 as usize;
             let named = loaded.named.get(index) == Some(&true);
-            match recognise(file) {
+            match *known {
                 // A whole API document that another one merely takes parts from is not read as
                 // an API of its own unless it was asked for.
                 Some((_, DocumentKind::OpenApi(_))) if index >= loaded.root_count => fragment(id),
                 Some((reader, kind)) => reader.read(id, kind, resolver),
-                None if named && !file.tree.is_blank() => unknown(id, file),
-                None => fragment(id),
+                None => match example_of.get(&id) {
+                    Some(&schema) => read_example(id, schema, resolver),
+                    None if named && !file.tree.is_blank() => unknown(id, file),
+                    None => fragment(id),
+                },
             }
         })
         .collect()
+}
+
+/// The schemas of files that are of no format but are named as an example of one.
+fn example_schemas(
+    files: &[(FileId, &SourceFile)],
+    known: &[Option<(&'static dyn Reader, DocumentKind)>],
+) -> FxHashMap<FileId, FileId> {
+    let paths: Vec<&str> = files.iter().map(|(_, file)| file.path.as_str()).collect();
+    let is_schema = |index: usize| matches!(known.get(index), Some(Some((_, DocumentKind::JsonSchema))));
+    let id = |index: usize| files.get(index).map(|&(id, _)| id);
+    let pairs = pair_examples(&paths, &is_schema).into_iter();
+    pairs.filter_map(|(example, schema)| Some((id(example)?, id(schema)?))).collect()
 }
 
 fn fragment(file: FileId) -> Part {
