@@ -1,6 +1,26 @@
 //! JSON Schemas compiled to validators over span trees.
 //!
-//! Holds: the lowering of every schema dialect to JSON Schema 2020-12, the tree as an instance of
-//! the validator, errors as places and messages. It must never hold: rules, or a validator of
-//! its own.
+//! Holds: the span tree as instances of the validator, the lowering of every schema dialect, one
+//! lazily compiled validator a schema, and what a validator says in words with places. It must
+//! never hold: a rule, a level, knowledge of the documents that schemas stand in.
+//!
+//! Start reading at [`Validators`], then `lower` and `reference`.
 #![forbid(unsafe_code)]
+
+mod failure;
+pub mod formats;
+mod instance;
+mod keywords;
+mod lower;
+mod native;
+mod official;
+mod reference;
+mod report;
+mod validators;
+mod value;
+mod wording;
+
+pub use failure::{Failure, FailureKind};
+pub use official::Official;
+pub use validators::{Direction, Key, Problem, Validators, is_pattern};
+pub use wording::nearest;

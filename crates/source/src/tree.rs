@@ -20,6 +20,12 @@ impl NodeId {
     /// The root value of every tree.
     pub const ROOT: Self = Self(0);
 
+    /// The id with an index that [`NodeId::index`] told.
+    #[must_use]
+    pub fn from_index(index: u32) -> Self {
+        Self(index)
+    }
+
     /// The index as a number: unique within the tree, in document order.
     #[must_use]
     pub fn index(self) -> u32 {

@@ -1,0 +1,191 @@
+//! What the validator says, in the words of the file: which value, what is wrong with it, which
+//! keyword says so.
+
+use tenon_graph::Graph;
+use tenon_source::{At, Node};
+
+use crate::wording::{a_type, describe, listed, number_text};
+
+/// What kind of failure it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum FailureKind {
+    /// The value has another type.
+    Type,
+    /// The value is none of those allowed.
+    Choice,
+    /// A member is missing.
+    Missing,
+    /// A member is not allowed.
+    Unexpected,
+    /// A string does not have its format.
+    Format,
+    /// A string does not match its pattern.
+    Pattern,
+    /// A number, length or count is out of its bounds.
+    Bound,
+    /// The value fits none, or too many, of several schemas.
+    Union,
+    /// Something else.
+    Other,
+}
+
+/// One way in which a value does not fit its schema.
+#[derive(Debug, Clone)]
+pub struct Failure<'t> {
+    /// The value to point at: the offending one, or the object that lacks a member.
+    pub node: Node<'t>,
+    /// What kind of failure it is.
+    pub kind: FailureKind,
+    /// Whose fault it is, such as `` `name` `` or `the value`.
+    pub subject: String,
+    /// What is wrong with it, such as `should be a string, not 5`.
+    pub problem: String,
+    /// The keyword that says so.
+    pub keyword: Option<At>,
+}
+
+impl<'t> Failure<'t> {
+    pub(crate) fn new(node: Node<'t>, kind: FailureKind, problem: String, keyword: Option<At>) -> Self {
+        Self { node, kind, subject: subject(node), problem, keyword }
+    }
+
+    /// The failure in one sentence.
+    #[must_use]
+    pub fn message(&self) -> String {
+        format!("{} {}", self.subject, self.problem)
+    }
+
+    /// Whether the member's name is the thing to point at, not its value.
+    #[must_use]
+    pub fn is_about_name(&self) -> bool {
+        matches!(self.kind, FailureKind::Unexpected | FailureKind::Missing)
+            || self.node.is_object()
+            || self.node.is_array()
+    }
+
+    /// The bytes to point at.
+    #[must_use]
+    pub fn span(&self) -> tenon_source::Span {
+        if self.is_about_name() { self.node.head_span() } else { self.node.span() }
+    }
+}
+
+/// How messages name a value: by its member name, or its place in an array.
+fn subject(node: Node<'_>) -> String {
+    if let Some(name) = node.key() {
+        return format!("`{name}`");
+    }
+    let Some(array) = node.parent() else { return "the value".to_owned() };
+    let index = array.items().take_while(|item| item.id() < node.id()).count();
+    match array.key() {
+        Some(name) => format!("item {index} of `{name}`"),
+        None => format!("item {index}"),
+    }
+}
+
+/// The keyword a schema path leads to, from a lowered schema's place. What lowering put around a
+/// schema is stepped over; a keyword that lowering made ends at the schema itself.
+pub(crate) fn keyword_place(graph: &Graph, schema: At, path: &str) -> Option<At> {
+    let mut node = graph.node(schema);
+    for token in tenon_source::split_pointer(path)? {
+        let name = if token == crate::reference::KEYWORD { "$ref" } else { &token };
+        let next = match node.is_array() {
+            true => name.parse().ok().and_then(|index| node.items().nth(index)),
+            false => node.get(name),
+        };
+        match next {
+            Some(next) => node = next,
+            None if name == "then" => {}
+            None => break,
+        }
+    }
+    Some(At { file: schema.file, node: node.id() })
+}
+
+/// The wording of the failures that need no look at other schemas.
+pub(crate) fn plain(kind: &jsonschema::error::ValidationErrorKind, node: Node<'_>) -> (FailureKind, String) {
+    use jsonschema::error::ValidationErrorKind as K;
+    let found = describe(node);
+    match kind {
+        K::Type { kind } => (FailureKind::Type, format!("should be {}, not {found}", types_of(kind))),
+        K::Constant { expected_value } => {
+            (FailureKind::Choice, format!("should be {}, not {found}", number_text(expected_value)))
+        }
+        K::Enum { options } => {
+            let options = options.as_array().map(Vec::as_slice).unwrap_or_default();
+            (FailureKind::Choice, format!("should be {}, not {found}", listed(options, node.as_str())))
+        }
+        K::Format { format } => {
+            (FailureKind::Format, format!("should have the format `{format}`, not {found}"))
+        }
+        K::Pattern { pattern } => {
+            (FailureKind::Pattern, format!("should match `{pattern}`, which {found} does not"))
+        }
+        K::MinLength { limit } => {
+            bound(format!("should have {limit} characters or more, not {}", length(node)))
+        }
+        K::MaxLength { limit } => {
+            bound(format!("should have {limit} characters at most, not {}", length(node)))
+        }
+        K::MinItems { limit } => bound(format!("should have {limit} items or more, not {}", node.len())),
+        K::MaxItems { limit } => bound(format!("should have {limit} items at most, not {}", node.len())),
+        K::AdditionalItems { limit } => {
+            bound(format!("should have {limit} items at most, not {}", node.len()))
+        }
+        K::MinProperties { limit } => {
+            bound(format!("should have {limit} members or more, not {}", node.len()))
+        }
+        K::MaxProperties { limit } => {
+            bound(format!("should have {limit} members at most, not {}", node.len()))
+        }
+        K::Minimum { limit } => bound(format!("should be at least {}, not {found}", number_text(limit))),
+        K::Maximum { limit } => bound(format!("should be at most {}, not {found}", number_text(limit))),
+        K::ExclusiveMinimum { limit } => {
+            bound(format!("should be more than {}, not {found}", number_text(limit)))
+        }
+        K::ExclusiveMaximum { limit } => {
+            bound(format!("should be less than {}, not {found}", number_text(limit)))
+        }
+        K::MultipleOf { multiple_of } => bound(format!("should be a multiple of {multiple_of}, not {found}")),
+        K::UniqueItems => (FailureKind::Other, "should have each item once, and has one twice".to_owned()),
+        K::Contains => (FailureKind::Other, "has no item, or too many, that `contains` describes".to_owned()),
+        K::FalseSchema => (FailureKind::Unexpected, "is not allowed here".to_owned()),
+        K::Not { .. } => {
+            (FailureKind::Other, format!("must not be {found}: the schema under `not` takes it"))
+        }
+        K::OneOfMultipleValid { .. } => {
+            (FailureKind::Union, "fits more than one schema of `oneOf`, which takes exactly one".to_owned())
+        }
+        K::OneOfNotValid { .. } => (FailureKind::Union, "fits no schema of `oneOf`".to_owned()),
+        K::AnyOf { .. } => (FailureKind::Union, "fits no schema of `anyOf`".to_owned()),
+        K::UnevaluatedItems { .. } => {
+            (FailureKind::Unexpected, "has more items than its schema knows".to_owned())
+        }
+        K::ContentEncoding { content_encoding } => {
+            (FailureKind::Format, format!("is not encoded as `{content_encoding}`"))
+        }
+        K::ContentMediaType { content_media_type } => {
+            (FailureKind::Format, format!("is no `{content_media_type}`"))
+        }
+        other => (FailureKind::Other, format!("does not fit `{}`", other.keyword())),
+    }
+}
+
+fn bound(problem: String) -> (FailureKind, String) {
+    (FailureKind::Bound, problem)
+}
+
+fn length(node: Node<'_>) -> usize {
+    node.as_str().map_or(0, |text| text.chars().count())
+}
+
+fn types_of(kind: &jsonschema::error::TypeKind) -> String {
+    match kind {
+        jsonschema::error::TypeKind::Single(one) => a_type(one.as_str()).to_owned(),
+        jsonschema::error::TypeKind::Multiple(set) => {
+            let names: Vec<&str> = set.iter().map(|one| a_type(one.as_str())).collect();
+            crate::wording::any_of(&names)
+        }
+    }
+}
