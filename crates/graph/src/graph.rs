@@ -81,6 +81,8 @@ pub struct Part {
     pub apis: Vec<HttpApi>,
     /// Operations in document order.
     pub operations: Vec<Operation>,
+    /// What a contract says about operations of other files, and which files those are.
+    pub overlays: Vec<(Operation, Vec<FileId>)>,
     /// Events in document order.
     pub events: Vec<Event>,
     /// Every schema, inline ones too, in document order.
@@ -122,6 +124,8 @@ pub struct Graph {
     pub apis: Vec<HttpApi>,
     /// Operations, those of one file together.
     pub operations: Vec<Operation>,
+    /// What contracts say about operations that none of the files they govern has.
+    pub unmatched: Vec<Operation>,
     /// Events.
     pub events: Vec<Event>,
     /// Every schema, inline ones too.

@@ -8,6 +8,7 @@
 #![forbid(unsafe_code)]
 
 pub mod codes;
+mod contract;
 mod governance;
 mod json_schema;
 mod load;
@@ -43,6 +44,7 @@ pub trait Reader: Sync {
 /// Every format, those told apart most surely first.
 pub static READERS: &[&dyn Reader] = &[
     &openapi::OpenApi,
+    &contract::ContractReader,
     &service::ServiceContractsReader,
     &service::ScopeManifestReader,
     &service::DataRelationshipsReader,

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
-use tenon_graph::{DocumentKind, Part, ReferenceProblem, Resolver};
+use tenon_graph::{DocumentKind, FileReference, Part, ReferenceProblem, Resolver};
 use tenon_source::{FileId, Finding, Place, SourceFile, Sources, Span};
 
 use crate::json_schema::{pair_examples, read_example};
@@ -41,6 +41,8 @@ pub struct Loaded {
     pub root_count: usize,
     /// Whether each file asked for was named itself.
     pub named: Vec<bool>,
+    /// Paths of files that another one needs beside itself, as opposed to taking parts from them.
+    pub companions: FxHashSet<String>,
     /// Files referred to that are not there, and why.
     pub missing: FxHashMap<String, ReferenceProblem>,
     /// Files asked for that could not be read, and why.
@@ -86,24 +88,28 @@ pub fn load(roots: &[Root], files: &dyn Files) -> Loaded {
             loaded.sources.push(file);
             loaded.findings.extend(findings);
         }
-        round = new_references(&loaded.sources, from, &mut known);
+        round = new_references(&mut loaded, from, &mut known);
     }
     loaded
 }
 
 /// The paths that files from index `from` on refer to and that are not known yet, in order.
-fn new_references(sources: &Sources, from: usize, known: &mut FxHashSet<String>) -> Vec<String> {
+fn new_references(loaded: &mut Loaded, from: usize, known: &mut FxHashSet<String>) -> Vec<String> {
+    let sources = &loaded.sources;
     let files: Vec<(FileId, &SourceFile)> = sources.iter().skip(from).collect();
-    let found: Vec<Vec<String>> = files
+    let found: Vec<(Vec<FileReference>, Vec<FileReference>)> = files
         .par_iter()
         .map(|&(id, file)| {
             let companions = recognise(file).map(|(reader, _)| reader.companions(id, sources));
-            let references = file_references(id, file);
-            references.into_iter().chain(companions.into_iter().flatten()).map(|found| found.path).collect()
+            (file_references(id, file), companions.unwrap_or_default())
         })
         .collect();
-    let mut round: Vec<String> =
-        found.into_iter().flatten().filter(|path| known.insert(path.clone())).collect();
+    let mut round = Vec::new();
+    for (references, companions) in found {
+        loaded.companions.extend(companions.iter().map(|companion| companion.path.clone()));
+        let paths = references.into_iter().chain(companions).map(|found| found.path);
+        round.extend(paths.filter(|path| known.insert(path.clone())));
+    }
     round.sort();
     round
 }
@@ -124,7 +130,11 @@ pub fn read_all(loaded: &Loaded, resolver: &Resolver<'_>) -> Vec<Part> {
             match *known {
                 // A whole API document that another one merely takes parts from is not read as
                 // an API of its own unless it was asked for.
-                Some((_, DocumentKind::OpenApi(_))) if index >= loaded.root_count => fragment(id),
+                Some((_, DocumentKind::OpenApi(_)))
+                    if index >= loaded.root_count && !loaded.companions.contains(&file.path) =>
+                {
+                    fragment(id)
+                }
                 Some((reader, kind)) => reader.read(id, kind, resolver),
                 None => match example_of.get(&id) {
                     Some(&schema) => read_example(id, schema, resolver),
