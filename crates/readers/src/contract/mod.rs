@@ -37,6 +37,10 @@ impl Reader for ContractReader {
         let Some(source) = resolver.sources().get(file) else { return Part::default() };
         let root = Value { file, node: source.tree.root() };
         let mut part = Part { document: Some(Document { file, kind }), ..Part::default() };
+        let mut walk = SchemaWalk::new(resolver, file, false);
+        walk_schemas(root, &mut walk);
+        while walk.drain() {}
+        walk.finish(&mut part);
         unknown_version(root, &mut part);
         part.contracts.push(read_contract(root));
         part.errors = root.get("errors").map(read_errors).unwrap_or_default();
@@ -44,10 +48,6 @@ impl Reader for ContractReader {
         let schemas = Schemas { resolver, file };
         operations::read(root, &schemas, &mut part);
         part.events = read_events(root, &schemas);
-        let mut walk = SchemaWalk::new(resolver, file, false);
-        walk_schemas(root, &mut walk);
-        while walk.drain() {}
-        walk.finish(&mut part);
         part
     }
 
@@ -138,12 +138,18 @@ pub(crate) struct Schemas<'r, 's> {
 impl Schemas<'_, '_> {
     /// The schema a member names: a path from the contract's folder or from `schemas/` in it, or
     /// a schema written in place. Where there is none, the name.
-    pub(crate) fn find(&self, owner: Value<'_>, key: &str, part: Option<&mut Part>) -> Option<Result<At, Name>> {
+    pub(crate) fn find(
+        &self,
+        owner: Value<'_>,
+        key: &str,
+        part: Option<&mut Part>,
+    ) -> Option<Result<At, Name>> {
         let value = owner.get(key)?;
         let Some(name) = value.as_str().map(|text| Name::new(text, value.at())) else {
             return value.node.is_object().then(|| Ok(value.at()));
         };
-        let hits = FOLDERS.iter().map(|folder| self.resolver.resolve(self.file, &format!("{folder}{}", name.text)));
+        let hits =
+            FOLDERS.iter().map(|folder| self.resolver.resolve(self.file, &format!("{folder}{}", name.text)));
         let target = hits.flatten().next();
         if let (Some(target), Some(part)) = (target, part) {
             part.references.push(Reference { at: value.at(), target: Ok(target) });

@@ -1,0 +1,33 @@
+//! OP016 `unused-reason-code`.
+
+use std::collections::BTreeSet;
+
+use tenon_source::{Code, Finding, Level};
+
+use super::declared;
+use crate::{Context, Rule};
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    code: Code {
+        id: "OP016",
+        name: "unused-reason-code",
+        summary: "A reason code of the catalogue belongs to no operation",
+        level: Level::Warning,
+        aliases: &[],
+    },
+    minimal: Level::Off,
+    strict: Level::Error,
+    doc: include_str!("unused_reason_code.md"),
+    check,
+};
+
+fn check(ctx: &Context<'_>, out: &mut Vec<Finding>) {
+    let lists = declared(ctx).filter_map(|operation| operation.governance.reason_codes.as_ref());
+    let used: BTreeSet<&str> = lists.flatten().map(|code| code.as_str()).collect();
+    for error in ctx.graph.errors.iter().filter(|error| !used.contains(error.code.as_str())) {
+        let message = format!("no operation answers with `{}`", error.code.text);
+        let finding = ctx.graph.sources.finding(&RULE.code, error.at, message);
+        out.push(finding.with_help("bind it to an operation with `reason_codes`, or remove it"));
+    }
+}
