@@ -2,7 +2,7 @@
 
 use tenon_source::{Code, Finding, Level};
 
-use super::{declared, report};
+use super::declared;
 use crate::{Context, Rule};
 
 /// The rule.

@@ -3,7 +3,7 @@
 use tenon_graph::{DocumentKind, ParameterIn};
 use tenon_source::{Code, Finding, Level};
 
-use super::{declared, report};
+use super::declared;
 use crate::{Context, Rule};
 
 /// The rule.
