@@ -242,13 +242,17 @@ impl<'t> Loader<'t> {
     fn scalar_span(&self, style: ScalarStyle, span: Span) -> Span {
         match style {
             ScalarStyle::Literal | ScalarStyle::Folded => {
-                let start = node_start(self.text, self.end).min(span.start);
+                let start = node_start(self.text, self.end, true).min(span.start);
                 let content = self.text.get(start as usize..span.end as usize).unwrap_or("");
                 Span::new(start, start + to_u32(content.trim_end().len()))
             }
-            // An empty value stands behind its colon, where it can be filled in.
+            // An empty value stands behind its colon or dash, where it can be filled in.
             ScalarStyle::Plain if span.is_empty() && self.byte(span.start) == Some(b':') => {
                 Span::point(span.start + 1)
+            }
+            ScalarStyle::Plain if span.is_empty() && matches!(self.position(), Position::Item) => {
+                let dash = node_start(self.text, self.end, false);
+                if self.byte(dash) == Some(b'-') { Span::point(dash + 1) } else { span }
             }
             _ => span,
         }
@@ -327,6 +331,7 @@ impl<'t> Loader<'t> {
         }
         let block = style == StructureStyle::Block;
         let values_before = self.expansion.total();
+        let mut start = span.start;
         let open = match position {
             Position::Merge(_) if object => Open::MergedObject(Expect::Key),
             Position::Merge(key) => Open::MergedList(key),
@@ -337,8 +342,10 @@ impl<'t> Loader<'t> {
             _ => {
                 // The scanner places a list that is not indented behind its first dash.
                 let after_key = block && matches!(position, Position::Value);
-                let dash = if after_key { node_start(self.text, self.end) } else { span.start };
-                self.builder.open_array(dash.min(span.start));
+                if after_key {
+                    start = start.min(node_start(self.text, self.end, false));
+                }
+                self.builder.open_array(start);
                 Open::Array
             }
         };
@@ -349,7 +356,7 @@ impl<'t> Loader<'t> {
         if anchor != 0 {
             self.bind(anchor, Anchored::Unfinished);
         }
-        self.end = self.end.max(span.end);
+        self.end = self.end.max(if block { start } else { span.end });
         self.frames.push(Frame { open, anchor, block, values_before, merges: Vec::new() });
     }
 
@@ -370,22 +377,12 @@ impl<'t> Loader<'t> {
         }
         let node = self.builder.innermost();
         for (first, second) in self.builder.close(self.end) {
-            self.duplicate(first, second);
+            self.push_finding(super::duplicate_key(self.file, self.text, first, second));
         }
         if frame.anchor != 0 {
             let values = self.expansion.total() - frame.values_before;
             self.bind(frame.anchor, Anchored::Value { node, values });
         }
-    }
-
-    fn duplicate(&mut self, first: Span, second: Span) {
-        let name = self.text.get(second.range()).unwrap_or("");
-        let message = format!("the key {name} occurs twice in this map; the first value counts");
-        let first = Place { file: self.file, span: first };
-        let finding = Finding::new(&codes::DUPLICATE_KEY, Place { file: self.file, span: second }, message)
-            .with_related(first, "first given here")
-            .with_help("keep one of the two");
-        self.push_finding(finding);
     }
 
     fn alias(&mut self, id: usize, span: Span) {
@@ -545,15 +542,16 @@ impl<'t> Loader<'t> {
     }
 }
 
-/// Where the next node starts, from the end of the key or dash before it: over the colon, spaces,
-/// comments, tags and anchors.
-fn node_start(text: &str, from: u32) -> u32 {
+/// Where the next node starts, from the end of what stands before it: over colons, spaces,
+/// comments, tags and anchors, and over dashes too if `dashes`.
+fn node_start(text: &str, from: u32, dashes: bool) -> u32 {
     let bytes = text.as_bytes();
     let mut at = from as usize;
     while let Some(&byte) = bytes.get(at) {
         let rest = bytes.get(at..).unwrap_or_default();
         at += match byte {
             b' ' | b'\t' | b'\r' | b'\n' | b':' => 1,
+            b'-' if dashes => 1,
             b'#' => memchr::memchr(b'\n', rest).unwrap_or(rest.len()),
             b'&' | b'!' => rest.iter().take_while(|byte| !byte.is_ascii_whitespace()).count(),
             _ => break,

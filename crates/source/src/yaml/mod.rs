@@ -7,19 +7,23 @@
 mod diagnose;
 mod events;
 mod expansion;
+mod fast;
 mod schema;
 
 use std::sync::Arc;
 
-use crate::finding::Finding;
+use crate::finding::{Finding, Place};
 use crate::limits::{SYNTAX_FINDINGS_MAX, YAML_READ_BYTES_MAX, YAML_READS_MIN};
 use crate::tree::Tree;
-use crate::{FileId, codes};
+use crate::{FileId, Span, codes};
 use diagnose::{Mistake, has_tab_indentation, tab_indentations};
 use events::{Loaded, load};
 
 /// Reads YAML text. What cannot be read is a finding; the tree holds the rest.
 pub(crate) fn parse(file: FileId, text: Arc<str>) -> (Tree, Vec<Finding>) {
+    if let Some(read) = fast::load(file, &text) {
+        return read;
+    }
     let Loaded { tree, findings, error } = load(file, &text, &text);
     let Some(error) = error else { return (tree, findings) };
     recover(file, &text, tree, findings, error)
@@ -77,4 +81,12 @@ fn blank(text: &mut String, range: std::ops::Range<usize>) -> bool {
     }
     text.replace_range(range, &spaces);
     true
+}
+
+fn duplicate_key(file: FileId, text: &str, first: Span, second: Span) -> Finding {
+    let name = text.get(second.range()).unwrap_or("");
+    let message = format!("the key {name} occurs twice in this map; the first value counts");
+    Finding::new(&codes::DUPLICATE_KEY, Place { file, span: second }, message)
+        .with_related(Place { file, span: first }, "first given here")
+        .with_help("keep one of the two")
 }
