@@ -190,6 +190,13 @@ impl Tree {
         )
     }
 
+    /// The values of every member that has one of some names, in document order.
+    pub fn members_named<'t>(&'t self, names: &'static [&'static str]) -> impl Iterator<Item = Node<'t>> {
+        let keys = self.slots.iter().enumerate().filter(|(_, slot)| slot.kind == SlotKind::Key);
+        keys.filter(|(_, slot)| names.contains(&self.slice(**slot)))
+            .map(|(id, _)| Node { tree: self, id: to_u32(id) + 1 })
+    }
+
     fn slot(&self, id: u32) -> Slot {
         const NOTHING: Slot = Slot { start: 0, end: 0, next: 1, parent: 0, data: 0, kind: SlotKind::Null };
         self.slots.get(id as usize).copied().unwrap_or(NOTHING)

@@ -1,8 +1,33 @@
-//! OpenAPI: paths, operations, parameters, responses, servers, security, tags, info.
+//! OpenAPI: one folder a topic.
 
-mod operation_id_unique;
+mod bodies;
+mod components;
+mod info;
+mod lookup;
+mod operations;
+mod overlap;
+mod parameters;
+mod paths;
+mod reach;
+mod responses;
+mod schemas;
+mod security;
+mod servers;
+mod support;
+mod tags;
 
 use crate::Rule;
 
-/// The rules of this area, by id.
-pub static RULES: &[&Rule] = &[&operation_id_unique::RULE];
+/// The rules by topic.
+pub static TOPICS: &[&[&Rule]] = &[
+    operations::RULES,
+    paths::RULES,
+    parameters::RULES,
+    schemas::RULES,
+    components::RULES,
+    responses::RULES,
+    security::RULES,
+    servers::RULES,
+    tags::RULES,
+    info::RULES,
+];
