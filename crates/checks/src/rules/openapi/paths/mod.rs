@@ -5,12 +5,12 @@ mod http_verb_in_path;
 mod identical_paths;
 mod nameless_path_parameter;
 mod path_not_kebab_case;
+mod path_parameter_not_declared;
 mod path_with_query;
 mod path_with_trailing_slash;
 mod path_without_operation;
 mod repeated_path_parameter;
 mod unbalanced_path_braces;
-mod undeclared_path_parameter;
 mod unused_path_parameter;
 
 use crate::Rule;
@@ -23,7 +23,7 @@ pub static RULES: &[&Rule] = &[
     &path_with_query::RULE,
     &nameless_path_parameter::RULE,
     &repeated_path_parameter::RULE,
-    &undeclared_path_parameter::RULE,
+    &path_parameter_not_declared::RULE,
     &unused_path_parameter::RULE,
     &http_verb_in_path::RULE,
     &path_not_kebab_case::RULE,

@@ -36,10 +36,10 @@ fn check(ctx: &Context<'_>, out: &mut Vec<Finding>) {
             _ => None,
         };
         let nullable = nullable.and_then(Node::as_bool) == Some(true);
-        let is_wrong =
-            |value: &Node<'_>| !(value.is_null() && nullable) && !types(node).any(|name| is_of(*value, name));
+        let is_right =
+            |value: Node<'_>| (value.is_null() && nullable) || types(node).any(|name| is_of(value, name));
         let values = node.get("enum").into_iter().flat_map(Node::items).chain(node.get("const"));
-        let mut wrong = values.filter(is_wrong);
+        let mut wrong = values.filter(|value| !is_right(*value));
         let Some(first) = wrong.next() else { continue };
         let more = wrong.count();
         let shown = ctx.graph.sources.slice(schema.at.file, first.span());

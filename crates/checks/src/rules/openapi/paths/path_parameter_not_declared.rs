@@ -1,4 +1,4 @@
-//! OA026 `undeclared-path-parameter`.
+//! OA026 `path-parameter-not-declared`.
 
 use rustc_hash::FxHashMap;
 use tenon_graph::{Operation, ParameterIn, PathItem};
@@ -11,14 +11,14 @@ use crate::{Context, Rule};
 pub static RULE: Rule = Rule {
     code: Code {
         id: "OA026",
-        name: "undeclared-path-parameter",
+        name: "path-parameter-not-declared",
         summary: "A parameter of the path is not declared",
         level: Level::Error,
         aliases: &["spectral:path-params", "redocly:path-parameters-defined", "redocly:path-params-defined"],
     },
     minimal: Level::Error,
     strict: Level::Error,
-    doc: include_str!("undeclared_path_parameter.md"),
+    doc: include_str!("path_parameter_not_declared.md"),
     check,
 };
 
