@@ -1,6 +1,7 @@
 //! What a rule may look at.
 
 use tenon_graph::Graph;
+use tenon_schemas::Validators;
 
 /// A user's own words for things the rules look for.
 #[derive(Debug, Clone, Default)]
@@ -21,4 +22,14 @@ pub struct Context<'g> {
     pub previous: Option<&'g Graph>,
     /// The user's own words.
     pub settings: &'g Settings,
+    /// The schemas of `graph` as validators, shared by all rules; [`crate::run`] puts them here.
+    pub validators: Option<&'g Validators<'g>>,
+}
+
+impl<'g> Context<'g> {
+    /// What the rules may look at, before any fact is made of it.
+    #[must_use]
+    pub fn new(graph: &'g Graph, previous: Option<&'g Graph>, settings: &'g Settings) -> Self {
+        Self { graph, previous, settings, validators: None }
+    }
 }

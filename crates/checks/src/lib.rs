@@ -63,6 +63,8 @@ impl std::fmt::Debug for Rule {
 /// findings that bear the rule's own. The order of findings is by rule; the caller sorts.
 #[must_use]
 pub fn run(ctx: &Context<'_>, level: &(dyn Fn(&Rule) -> Level + Sync)) -> Vec<Finding> {
+    let validators = tenon_schemas::Validators::new(ctx.graph);
+    let ctx = &Context { validators: Some(&validators), ..*ctx };
     let active: Vec<(&Rule, Level)> =
         rules::all().map(|rule| (rule, level(rule))).filter(|(_, level)| *level != Level::Off).collect();
     let found: Vec<Vec<Finding>> = active

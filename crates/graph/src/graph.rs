@@ -33,6 +33,8 @@ pub enum DocumentKind {
     ApiManifest,
     /// A manifest of events.
     EventManifest,
+    /// A list of example files with their schemas.
+    ExampleManifest,
     /// The native contract.
     Contract,
     /// Reached through a reference only; read where it is referred to.
@@ -56,6 +58,7 @@ impl DocumentKind {
             Self::EnvManifest => "environment manifest",
             Self::ApiManifest => "operation manifest",
             Self::EventManifest => "event manifest",
+            Self::ExampleManifest => "example manifest",
             Self::Contract => "contract",
             Self::Fragment => "fragment",
         }

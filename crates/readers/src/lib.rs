@@ -51,6 +51,7 @@ pub static READERS: &[&dyn Reader] = &[
     &service::EnvManifestReader,
     &manifest::ApiManifestReader,
     &manifest::EventManifestReader,
+    &manifest::ExampleManifestReader,
     &json_schema::JsonSchemaReader,
 ];
 

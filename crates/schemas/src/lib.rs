@@ -23,4 +23,3 @@ mod wording;
 pub use failure::{Failure, FailureKind};
 pub use official::Official;
 pub use validators::{Direction, Key, Problem, Validators, is_pattern};
-pub use wording::nearest;

@@ -175,6 +175,7 @@ impl Lowering<'_> {
             Direction::Request => flag("readOnly"),
             Direction::Response => flag("writeOnly"),
             Direction::Either => flag("readOnly") || flag("writeOnly"),
+            Direction::Whole => false,
         }
     }
 

@@ -192,6 +192,7 @@ impl Copier<'_> {
             Direction::Request => flag("readOnly"),
             Direction::Response => flag("writeOnly"),
             Direction::Either => flag("readOnly") || flag("writeOnly"),
+            Direction::Whole => false,
         }
     }
 }

@@ -111,6 +111,7 @@ fn encode(key: Key) -> String {
         Direction::Request => 'q',
         Direction::Response => 's',
         Direction::Either => 'e',
+        Direction::Whole => 'w',
     };
     format!("{} {} {} {direction}", key.at.file.0, key.at.node.index(), key.dialect as u8)
 }
@@ -124,7 +125,8 @@ pub(crate) fn decode(text: &str) -> Option<Key> {
     let direction = match words.next()? {
         "q" => Direction::Request,
         "s" => Direction::Response,
-        _ => Direction::Either,
+        "e" => Direction::Either,
+        _ => Direction::Whole,
     };
     Some(Key { at: At { file, node }, dialect, direction })
 }

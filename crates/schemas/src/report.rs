@@ -4,13 +4,13 @@
 use jsonschema::ValidationError;
 use jsonschema::error::ValidationErrorKind as K;
 use tenon_graph::Graph;
-use tenon_source::{At, Node};
+use tenon_source::{At, Node, nearest};
 
 use crate::failure::{Failure, FailureKind, keyword_place, plain};
 use crate::instance::Instance;
 use crate::reference::{self, NESTED_MAX};
 use crate::validators::{Compiled, Key, Validators};
-use crate::wording::{a_type, any_of, describe, nearest};
+use crate::wording::{a_type, any_of, describe};
 
 /// Most errors looked at for one value, a count: past this a value is of another kind altogether,
 /// and nested `oneOf`s could keep the search busy for ever.

@@ -30,6 +30,8 @@ pub enum Direction {
     Response,
     /// Not said: neither need be there.
     Either,
+    /// Neither: all members are demanded that the schema names. What JSON Schema itself says.
+    Whole,
 }
 
 impl Direction {

@@ -1,7 +1,7 @@
 //! Words for values, types and choices.
 
 use serde_json::Value;
-use tenon_source::{Kind, Node};
+use tenon_source::{Kind, Node, nearest};
 
 /// Most choices a message lists, a count.
 const CHOICES_MAX: usize = 6;
@@ -80,54 +80,9 @@ pub(crate) fn listed(options: &[Value], found: Option<&str>) -> String {
     }
 }
 
-/// The candidate a name was probably meant to be: at most a third of its characters differ.
-#[must_use]
-pub fn nearest<'c>(name: &str, candidates: impl Iterator<Item = &'c str>) -> Option<&'c str> {
-    let limit = (name.chars().count().max(3)) / 3;
-    let near = candidates.filter(|candidate| *candidate != name).filter_map(|candidate| {
-        let distance = distance(&name.to_lowercase(), &candidate.to_lowercase(), limit)?;
-        Some((distance, candidate))
-    });
-    near.min().map(|(_, candidate)| candidate)
-}
-
-/// Edits between two texts, neighbours swapped counting once; `None` above `limit`.
-fn distance(a: &str, b: &str, limit: usize) -> Option<usize> {
-    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
-    if a.len().abs_diff(b.len()) > limit {
-        return None;
-    }
-    let mut before: Vec<usize> = Vec::new();
-    let mut last: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.iter().enumerate() {
-        let mut row = vec![i + 1];
-        for (j, y) in b.iter().enumerate() {
-            let at = |row: &[usize], index: usize| row.get(index).copied().unwrap_or(usize::MAX - 1);
-            let same = at(&last, j) + usize::from(x != y);
-            let mut least = same.min(at(&last, j + 1) + 1).min(at(&row, j) + 1);
-            let swapped = i > 0 && j > 0 && a.get(i - 1) == Some(y) && b.get(j - 1) == Some(x);
-            if swapped {
-                least = least.min(at(&before, j - 1) + 1);
-            }
-            row.push(least);
-        }
-        before = std::mem::replace(&mut last, row);
-    }
-    last.last().copied().filter(|distance| *distance <= limit)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn nearest_finds_slips_of_the_finger() {
-        let names = ["description", "summary", "operationId"];
-        assert_eq!(nearest("descripton", names.into_iter()), Some("description"));
-        assert_eq!(nearest("operationID", names.into_iter()), Some("operationId"));
-        assert_eq!(nearest("smumary", names.into_iter()), Some("summary"));
-        assert_eq!(nearest("tags", names.into_iter()), None);
-    }
 
     #[test]
     fn choices_are_listed_up_to_a_limit() {

@@ -41,7 +41,7 @@ pub fn run_files(
     let (graph, mut findings) = graph_of(files);
     let before = previous.map(|files| graph_of(files).0);
     let settings = Settings::default();
-    let ctx = Context { graph: &graph, previous: before.as_ref(), settings: &settings };
+    let ctx = Context::new(&graph, before.as_ref(), &settings);
     let level = |rule: &tenon_checks::Rule| match rule.level(Profile::Recommended) {
         _ if !wanted(rule.code.id) => Level::Off,
         Level::Off => rule.level(Profile::Strict),

@@ -2,8 +2,10 @@
 
 mod pairs;
 
-use tenon_graph::{Dialect, Document, DocumentKind, Example, ExampleOf, Part, Resolver, SchemaRole};
-use tenon_source::{At, FileId, NodeId, SourceFile};
+use tenon_graph::{
+    Dialect, Document, DocumentKind, Example, ExampleOf, FileReference, Part, Resolver, SchemaRole, join_path,
+};
+use tenon_source::{At, FileId, NodeId, SourceFile, Sources};
 
 use crate::Reader;
 use crate::codes;
@@ -23,6 +25,25 @@ impl Reader for JsonSchemaReader {
     fn recognise(&self, file: &SourceFile) -> Option<DocumentKind> {
         let declared = file.tree.root().get_str("$schema").is_some_and(|uri| uri.contains("json-schema.org"));
         (declared || pairs::schema_stem(&file.path).is_some()).then_some(DocumentKind::JsonSchema)
+    }
+
+    /// Schemas beside this one that it refers to by the URLs they bear: with the `$id`
+    /// `https://x.dev/schemas/A.json`, a reference to `https://x.dev/schemas/B.json` means `B.json`.
+    fn companions(&self, file: FileId, sources: &Sources) -> Vec<FileReference> {
+        let Some(source) = sources.get(file) else { return Vec::new() };
+        let id = source.tree.root().get_str("$id").filter(|id| tenon_graph::is_url(id));
+        let Some((home, _)) = id.and_then(|id| id.rsplit_once('/')) else { return Vec::new() };
+        let references = source.tree.dollar_members().filter(|(key, _)| *key == "$ref");
+        let beside = references.filter_map(|(_, value)| {
+            let rest = value.as_str()?.strip_prefix(home)?.strip_prefix('/')?;
+            let name = rest.split_once('#').map_or(rest, |(name, _)| name);
+            let path = join_path(&source.path, name);
+            (!name.is_empty()).then_some(FileReference { path, at: At { file, node: value.id() } })
+        });
+        let mut found: Vec<FileReference> = beside.collect();
+        found.sort();
+        found.dedup_by(|later, first| later.path == first.path);
+        found
     }
 
     fn read(&self, file: FileId, kind: DocumentKind, resolver: &Resolver<'_>) -> Part {

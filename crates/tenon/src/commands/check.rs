@@ -66,7 +66,7 @@ pub fn run(arguments: &Arguments, terminal: &Terminal) -> Outcome {
     }
     let profile = arguments.profile.map_or(Profile::Recommended, Profile::from);
     let settings = Settings::default();
-    let ctx = Context { graph: &analysis.graph, previous: None, settings: &settings };
+    let ctx = Context::new(&analysis.graph, None, &settings);
     let mut findings = analysis.findings;
     findings.extend(tenon_checks::run(&ctx, &|rule| rule.level(profile)));
     findings.sort_by(|a, b| (a.place, a.code.id, &a.message).cmp(&(b.place, b.code.id, &b.message)));
