@@ -35,7 +35,9 @@ pub use keywords::Keywords;
 pub use link::link;
 pub use manifests::{ApiManifest, ManifestSchema};
 pub use name::Name;
-pub use operation::{HttpBinding, HttpDetail, Method, Operation, OperationKind, RpcBinding, Status};
+pub use operation::{
+    HttpBinding, HttpDetail, Method, Operation, OperationKind, RpcBinding, Status, template_parameters,
+};
 pub use resolve::{
     CHAIN_MAX, FileReference, Reference, ReferenceProblem, Resolver, is_url, join_path, percent_decode,
 };

@@ -6,7 +6,7 @@
 
 use clap::{Parser, Subcommand, ValueEnum};
 
-use crate::commands::check;
+use crate::commands::{check, derive};
 
 /// Keeps an API's contract and its implementation cut to the same shape.
 #[derive(Debug, Parser)]
@@ -33,6 +33,8 @@ pub struct Global {
 pub enum Command {
     /// Check contracts and report what is wrong, where, why and how to mend it.
     Check(check::Arguments),
+    /// Derive service contracts from a scope manifest and a data model.
+    Derive(derive::Arguments),
 }
 
 /// When to use colours.

@@ -1,6 +1,7 @@
 //! One file a command: its `Arguments` (what was typed) and its `run`.
 
 pub mod check;
+pub mod derive;
 
 use crate::cli::{Arguments, Command};
 use crate::failure::Outcome;
@@ -10,5 +11,6 @@ use crate::terminal::Terminal;
 pub fn run(arguments: &Arguments, terminal: &Terminal) -> Outcome {
     match &arguments.command {
         Command::Check(arguments) => check::run(arguments, terminal),
+        Command::Derive(arguments) => derive::run(arguments, terminal),
     }
 }
