@@ -71,7 +71,7 @@ pub fn run(arguments: &Arguments, terminal: &Terminal) -> Outcome {
     roots.push(Root { path: draft.path.clone(), named: true });
     let mut checked = analyse(&roots, &draft);
     let settings = Settings::default();
-    let ctx = Context { graph: &checked.graph, previous: None, settings: &settings };
+    let ctx = Context::new(&checked.graph, None, &settings);
     let found = tenon_checks::run(&ctx, &|rule| rule.level(Profile::Recommended));
     checked.findings.extend(found);
     checked.findings.sort_by(|a, b| (a.place, a.code.id, &a.message).cmp(&(b.place, b.code.id, &b.message)));
