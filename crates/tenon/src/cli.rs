@@ -6,7 +6,7 @@
 
 use clap::{Parser, Subcommand, ValueEnum};
 
-use crate::commands::{check, derive};
+use crate::commands::{check, derive, gate};
 
 /// Keeps an API's contract and its implementation cut to the same shape.
 #[derive(Debug, Parser)]
@@ -35,6 +35,8 @@ pub enum Command {
     Check(check::Arguments),
     /// Derive service contracts from a scope manifest and a data model.
     Derive(derive::Arguments),
+    /// Run the gates of service contracts: may a build go on with this contract?
+    Gate(gate::Arguments),
 }
 
 /// When to use colours.

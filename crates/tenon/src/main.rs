@@ -11,6 +11,7 @@ mod disk;
 mod failure;
 mod pipeline;
 mod render;
+mod repository;
 mod terminal;
 
 use std::panic::{AssertUnwindSafe, PanicHookInfo, catch_unwind};
@@ -34,6 +35,8 @@ pub enum Exit {
     Findings,
     /// The input or the arguments cannot be used.
     Unusable,
+    /// The status of the shell script whose answer was given (`tenon gate --compat-seed`).
+    Script(u8),
 }
 
 impl From<Exit> for ExitCode {
@@ -42,6 +45,7 @@ impl From<Exit> for ExitCode {
             Exit::Clean => 0,
             Exit::Findings => 1,
             Exit::Unusable => 2,
+            Exit::Script(status) => status,
         })
     }
 }

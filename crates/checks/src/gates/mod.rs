@@ -1,14 +1,31 @@
 //! The six gates of seed 004.
 //!
-//! Holds: what each gate asks, and the answers of the seed's own scripts. It must never hold: a
-//! rule that `rules` has too, file access, the grammar of a script.
+//! A rule says what is wrong with a contract; a gate says whether a build may go on. Three gates ask
+//! for more than rules can see: the files of the repository.
+//!
+//! Holds: what each gate asks beyond the rules, and the answers of the seed's own scripts. It must
+//! never hold: a check that `rules` has too, file access, the grammar of a script.
+//!
+//! Start at [`run`]; each gate is one file.
 
+pub mod codes;
 mod compat;
-
-use std::collections::BTreeMap;
+mod contract_discipline;
+mod endpoint_status;
+mod fields;
+mod files;
+mod input;
+mod pagination_max;
+mod report;
+mod route_service_alignment;
+mod status_enums;
+mod upload_e2e;
+mod words;
 
 pub use compat::{SeedRun, run_seed, seed_files};
-use tenon_graph::service::ScriptFacts;
+pub use files::{RepositoryFile, RepositoryFiles};
+pub use input::{GateInput, named_files, unreadable};
+pub use report::{GateReport, Issue};
 
 /// A gate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -56,49 +73,56 @@ impl Gate {
     pub fn named(name: &str) -> Option<Self> {
         GATES.into_iter().find(|gate| gate.name() == name)
     }
+
+    /// What the gate prints first.
+    #[must_use]
+    pub fn header(self) -> &'static str {
+        match self {
+            Self::EndpointStatus => "Verifying Endpoint Status Fields",
+            Self::RouteServiceAlignment => "Verifying Route-Service Alignment",
+            Self::UploadE2e => "Verifying Upload Endpoint Completeness",
+            Self::PaginationMax => "Verifying Pagination Limits",
+            Self::StatusEnums => "Verifying Status Enums",
+            Self::ContractDiscipline => "Verifying Contract Discipline Rules",
+        }
+    }
+
+    /// What the gate is called where it failed.
+    #[must_use]
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::EndpointStatus => "ENDPOINT STATUS VALIDATION",
+            Self::RouteServiceAlignment => "ROUTE-SERVICE ALIGNMENT",
+            Self::UploadE2e => "UPLOAD COMPLETENESS",
+            Self::PaginationMax => "PAGINATION LIMITS",
+            Self::StatusEnums => "STATUS ENUMS",
+            Self::ContractDiscipline => "CONTRACT DISCIPLINE",
+        }
+    }
+
+    /// What the gate prints where it passed.
+    #[must_use]
+    pub fn passed_line(self) -> &'static str {
+        match self {
+            Self::EndpointStatus => "All endpoints have valid status and complete service contracts",
+            Self::RouteServiceAlignment => "All route-service contracts aligned",
+            Self::UploadE2e => "All upload endpoints fully specified",
+            Self::PaginationMax => "All pagination limits declared and bounded",
+            Self::StatusEnums => "All status enums complete and consistent",
+            Self::ContractDiscipline => "All contract discipline rules pass",
+        }
+    }
 }
 
-/// What the repository has at the paths that a contract names. The caller reads the files.
-#[derive(Debug, Clone, Default)]
-pub struct RepositoryFiles {
-    files: BTreeMap<String, RepositoryFile>,
-}
-
-/// A file of the repository.
-#[derive(Debug, Clone, Default)]
-pub struct RepositoryFile {
-    /// Its text, as far as it is text.
-    pub text: String,
-    /// What it exports; `None` where it is no script.
-    pub script: Option<ScriptFacts>,
-}
-
-impl RepositoryFiles {
-    /// Adds a file at a path as the contract writes it.
-    pub fn insert(&mut self, path: impl Into<String>, file: RepositoryFile) {
-        self.files.insert(path.into(), file);
-    }
-
-    /// Takes a file away.
-    pub fn remove(&mut self, path: &str) {
-        self.files.remove(path);
-    }
-
-    /// The file at a path.
-    #[must_use]
-    pub fn get(&self, path: &str) -> Option<&RepositoryFile> {
-        self.files.get(path)
-    }
-
-    /// Whether there is a file at a path.
-    #[must_use]
-    pub fn is_file(&self, path: &str) -> bool {
-        self.files.contains_key(path)
-    }
-
-    /// The text of the file at a path.
-    #[must_use]
-    pub fn text(&self, path: &str) -> Option<&str> {
-        self.files.get(path).map(|file| file.text.as_str())
+/// Runs one gate.
+#[must_use]
+pub fn run(gate: Gate, input: &GateInput<'_>) -> GateReport {
+    match gate {
+        Gate::EndpointStatus => endpoint_status::run(input),
+        Gate::RouteServiceAlignment => route_service_alignment::run(input),
+        Gate::UploadE2e => upload_e2e::run(input),
+        Gate::PaginationMax => pagination_max::run(input),
+        Gate::StatusEnums => status_enums::run(input),
+        Gate::ContractDiscipline => contract_discipline::run(input),
     }
 }

@@ -2,6 +2,7 @@
 
 pub mod check;
 pub mod derive;
+pub mod gate;
 
 use crate::cli::{Arguments, Command};
 use crate::failure::Outcome;
@@ -12,5 +13,6 @@ pub fn run(arguments: &Arguments, terminal: &Terminal) -> Outcome {
     match &arguments.command {
         Command::Check(arguments) => check::run(arguments, terminal),
         Command::Derive(arguments) => derive::run(arguments, terminal),
+        Command::Gate(arguments) => gate::run(arguments, terminal),
     }
 }

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 
 use serde::ser::SerializeSeq;
 use serde::{Serialize, Serializer};
-use tenon_source::{Finding, Level};
+use tenon_source::{Finding, Level, Sources};
 
 use super::Report;
 use super::place::Locator;
@@ -45,10 +45,19 @@ struct Item<'r> {
     aliases: &'r [&'r str],
 }
 
-/// Written one after the other, so that a long list is never held twice.
-struct Findings<'r> {
+/// Findings as the member `findings` of any output: written one after the other, so that a long
+/// list is never held twice.
+pub struct Findings<'r> {
     findings: &'r [Finding],
     locator: RefCell<Locator<'r>>,
+}
+
+impl<'r> Findings<'r> {
+    /// Findings about these sources.
+    #[must_use]
+    pub fn new(findings: &'r [Finding], sources: &'r Sources) -> Self {
+        Self { findings, locator: RefCell::new(Locator::new(sources)) }
+    }
 }
 
 impl Serialize for Findings<'_> {
@@ -88,8 +97,7 @@ pub fn write(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
         warnings: report.count(Level::Warning),
         elapsed_ms: u64::try_from(report.elapsed.as_millis()).unwrap_or(u64::MAX),
     };
-    let locator = RefCell::new(Locator::new(&graph.sources));
-    let findings = Findings { findings: report.findings, locator };
+    let findings = Findings::new(report.findings, &graph.sources);
     serde_json::to_writer_pretty(&mut *out, &Output { version: 1, summary, findings })?;
     writeln!(out)
 }

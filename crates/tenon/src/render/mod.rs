@@ -5,6 +5,8 @@ mod json;
 mod place;
 mod pretty;
 
+pub use json::Findings;
+
 use std::io::{self, Write};
 use std::time::Duration;
 

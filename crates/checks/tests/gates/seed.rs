@@ -1,5 +1,7 @@
 //! `--compat-seed` against what the seed's own scripts answered. S4-286 to S4-320.
 
+use super::common;
+
 use serde_json::Value;
 use tenon_checks::gates::{Gate, RepositoryFile, RepositoryFiles, run_seed};
 
@@ -22,7 +24,7 @@ fn body(output: &str) -> Vec<&str> {
 
 #[test]
 fn odd_contracts_get_the_answers_of_the_scripts() {
-    let data: Value = serde_json::from_str(include_str!("gates/quirks.json")).unwrap();
+    let data: Value = serde_json::from_str(include_str!("quirks.json")).unwrap();
     let cases = data["cases"].as_array().unwrap();
     assert!(cases.len() > 90);
     let mut wrong = String::new();
@@ -44,6 +46,51 @@ fn odd_contracts_get_the_answers_of_the_scripts() {
                     expected["exit"],
                     run.exit,
                     body(&run.output)
+                ));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong}");
+}
+
+/// S4-286 to S4-318: the base's lines with `=n` kept, `-n` dropped and `+line` added.
+fn patched(base: &[String], edits: &Value) -> Vec<String> {
+    let mut lines = Vec::new();
+    let mut rest = base.iter();
+    for edit in edits.as_array().unwrap() {
+        let edit = edit.as_str().unwrap();
+        let (kind, value) = edit.split_at(1);
+        match kind {
+            "=" => lines.extend(rest.by_ref().take(value.parse().unwrap()).cloned()),
+            "-" => drop(rest.by_ref().take(value.parse().unwrap()).count()),
+            _ => lines.push(value.to_owned()),
+        }
+    }
+    lines
+}
+
+#[test]
+fn mutants_get_the_answers_of_the_scripts() {
+    let suite = common::suite();
+    let mut wrong = String::new();
+    for mutant in suite.mutants() {
+        for gate in SCRIPTED {
+            let base = &suite.data["base"]["seed"][gate.name()];
+            let base_lines = common::texts(&base["out"]);
+            let answer = &mutant.data["seed"][gate.name()];
+            let (exit, lines) = match answer["exit"].as_u64() {
+                Some(exit) => (exit, patched(&base_lines, &answer["out"])),
+                None => (base["exit"].as_u64().unwrap(), base_lines),
+            };
+            let run = run_seed(gate, mutant.contract.as_deref(), &mutant.repository(&|_, _| None)).unwrap();
+            let found: Vec<&str> = run.output.trim_end_matches('\n').split('\n').collect();
+            if (u64::from(run.exit), &found) != (exit, &lines.iter().map(String::as_str).collect::<Vec<_>>())
+            {
+                let name = &mutant.name;
+                wrong.push_str(&format!(
+                    "{name} {}\n expected {exit} {lines:#?}\n found {} {found:#?}\n",
+                    gate.name(),
+                    run.exit
                 ));
             }
         }
