@@ -21,6 +21,7 @@ mod operation;
 mod resolve;
 mod schema;
 pub mod service;
+mod uri;
 
 pub use event::{Event, EventManifest};
 pub use governance::{
@@ -38,7 +39,6 @@ pub use name::Name;
 pub use operation::{
     HttpBinding, HttpDetail, Method, Operation, OperationKind, RpcBinding, Status, template_parameters,
 };
-pub use resolve::{
-    CHAIN_MAX, FileReference, Reference, ReferenceProblem, Resolver, is_url, join_path, percent_decode,
-};
+pub use resolve::{CHAIN_MAX, FileReference, Reference, ReferenceProblem, Resolver};
 pub use schema::{Dialect, Example, ExampleOf, Schema, SchemaRole};
+pub use uri::{is_url, join_path, join_uri, percent_decode, sibling_path};

@@ -1,7 +1,9 @@
 //! `$ref`s: which value of which file a reference stands for.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use tenon_source::{At, FileId, Node, NodeId, Sources};
+
+use crate::uri::{is_url, join_path, join_uri, percent_decode, sibling_path};
 
 /// Most references followed in a row, a count; more are a cycle.
 pub const CHAIN_MAX: usize = 64;
@@ -54,10 +56,14 @@ pub struct Resolver<'s> {
     files: FxHashMap<&'s str, FileId>,
     /// Files that are not there, and why.
     missing: FxHashMap<String, ReferenceProblem>,
-    /// Absolute `$id`s (without fragment) to their schema.
+    /// The URI each `$id` stands for, with the schema that bears it.
     ids: FxHashMap<String, At>,
-    /// `$anchor` and `$dynamicAnchor` by file.
-    anchors: FxHashMap<(FileId, String), At>,
+    /// The URIs of the schemas that bear an `$id`: references below are relative to it.
+    bases: FxHashMap<At, String>,
+    /// Files with an `$id` below their root.
+    divided: FxHashSet<FileId>,
+    /// `$anchor` and `$dynamicAnchor` by the schema or file whose name they add to.
+    anchors: FxHashMap<(At, &'s str), At>,
 }
 
 impl<'s> Resolver<'s> {
@@ -65,19 +71,25 @@ impl<'s> Resolver<'s> {
     /// could not be loaded.
     #[must_use]
     pub fn new(sources: &'s Sources, missing: FxHashMap<String, ReferenceProblem>) -> Self {
-        let files = sources.iter().map(|(id, file)| (file.path.as_str(), id)).collect();
-        let mut resolver =
-            Self { sources, files, missing, ids: FxHashMap::default(), anchors: FxHashMap::default() };
+        let mut resolver = Self {
+            sources,
+            files: sources.iter().map(|(id, file)| (file.path.as_str(), id)).collect(),
+            missing,
+            ids: FxHashMap::default(),
+            bases: FxHashMap::default(),
+            divided: FxHashSet::default(),
+            anchors: FxHashMap::default(),
+        };
         for (file, source) in sources.iter() {
-            for (key, value) in source.tree.dollar_members() {
-                let (Some(text), Some(owner)) = (value.as_str(), value.parent()) else { continue };
-                let at = At { file, node: owner.id() };
-                match key {
-                    "$id" => resolver.add_id(text, at),
-                    "$anchor" | "$dynamicAnchor" => resolver.add_anchor(text, at),
-                    _ => {}
-                }
-            }
+            let named = |wanted: &'static [&str]| {
+                let members = source.tree.dollar_members().filter(|(key, _)| wanted.contains(key));
+                members.filter_map(move |(_, value)| {
+                    Some((value.as_str()?, At { file, node: value.parent()?.id() }))
+                })
+            };
+            // Outer ids come first, and inner ones are relative to them.
+            named(&["$id"]).for_each(|(text, at)| resolver.add_id(text, at));
+            named(&["$anchor", "$dynamicAnchor"]).for_each(|(text, at)| resolver.add_anchor(text, at));
         }
         resolver
     }
@@ -88,15 +100,49 @@ impl<'s> Resolver<'s> {
         self.sources
     }
 
-    /// Notes that a schema bears an absolute `$id`.
-    fn add_id(&mut self, id: &str, at: At) {
-        let bare = id.split_once('#').map_or(id, |(bare, _)| bare);
-        self.ids.entry(bare.to_owned()).or_insert(at);
+    fn add_id(&mut self, id: &'s str, at: At) {
+        let (bare, fragment) = id.split_once('#').unwrap_or((id, ""));
+        if bare.is_empty() {
+            // Until draft 7 this was how an anchor was written.
+            if !fragment.is_empty() {
+                self.add_anchor(fragment, at);
+            }
+            return;
+        }
+        let uri = join_uri(self.base(self.resource_of(at)), bare);
+        if at.node != NodeId::ROOT {
+            self.divided.insert(at.file);
+        }
+        self.ids.entry(uri.clone()).or_insert(at);
+        self.bases.insert(at, uri);
     }
 
-    /// Notes that a schema bears an anchor.
-    fn add_anchor(&mut self, name: &str, at: At) {
-        self.anchors.entry((at.file, name.to_owned())).or_insert(at);
+    fn add_anchor(&mut self, name: &'s str, at: At) {
+        self.anchors.entry((self.resource_of(at), name)).or_insert(at);
+    }
+
+    /// The schema whose `$id` names what a value stands in, or the root of its file.
+    #[must_use]
+    pub fn resource_of(&self, at: At) -> At {
+        if self.divided.contains(&at.file) {
+            let mut node = Some(self.sources.node(at));
+            while let Some(here) = node {
+                let place = At { file: at.file, node: here.id() };
+                if self.bases.contains_key(&place) {
+                    return place;
+                }
+                node = here.parent();
+            }
+        }
+        At { file: at.file, node: NodeId::ROOT }
+    }
+
+    /// The URI of a schema with an `$id`, or the path of its file.
+    fn base(&self, resource: At) -> &str {
+        match self.bases.get(&resource) {
+            Some(uri) => uri,
+            None => self.sources.get(resource.file).map_or("", |file| file.path.as_str()),
+        }
     }
 
     /// The value of the `$ref` member of an object, if it has a string there.
@@ -111,8 +157,17 @@ impl<'s> Resolver<'s> {
     /// # Errors
     /// Why there is no such place.
     pub fn resolve(&self, from: FileId, text: &str) -> Result<At, ReferenceProblem> {
+        self.resolve_in(At { file: from, node: NodeId::ROOT }, text)
+    }
+
+    /// The place a reference text stands for, seen from a file or from a schema with an `$id`
+    /// (see [`Resolver::resource_of`]).
+    ///
+    /// # Errors
+    /// Why there is no such place.
+    pub fn resolve_in(&self, resource: At, text: &str) -> Result<At, ReferenceProblem> {
         let (base, fragment) = text.split_once('#').unwrap_or((text, ""));
-        let root = self.document(from, base)?;
+        let root = self.document(resource, base)?;
         if fragment.is_empty() {
             return Ok(root);
         }
@@ -120,7 +175,7 @@ impl<'s> Resolver<'s> {
             percent_decode(fragment).ok_or_else(|| ReferenceProblem::Malformed(text.to_owned()))?;
         let missing = || ReferenceProblem::MissingTarget(text.to_owned());
         if !fragment.starts_with('/') {
-            return self.anchors.get(&(root.file, fragment)).copied().ok_or_else(missing);
+            return self.anchors.get(&(root, fragment.as_str())).copied().ok_or_else(missing);
         }
         let node = self.sources.node(root).at(&fragment).ok_or_else(missing)?;
         Ok(At { file: root.file, node: node.id() })
@@ -134,74 +189,30 @@ impl<'s> Resolver<'s> {
         let mut at = at;
         for _ in 0..CHAIN_MAX {
             let Some(text) = Self::reference_text(self.sources.node(at)) else { return Ok(at) };
-            at = self.resolve(at.file, text)?;
+            at = self.resolve_in(self.resource_of(at), text)?;
         }
         Err(ReferenceProblem::Cycle)
     }
 
-    fn document(&self, from: FileId, base: &str) -> Result<At, ReferenceProblem> {
+    fn document(&self, resource: At, base: &str) -> Result<At, ReferenceProblem> {
         if base.is_empty() {
-            return Ok(At { file: from, node: NodeId::ROOT });
+            return Ok(resource);
         }
-        if let Some(&at) = self.ids.get(base) {
+        if let Some(&at) = self.ids.get(&join_uri(self.base(resource), base)) {
             return Ok(at);
         }
+        let root = |file: &FileId| At { file: *file, node: NodeId::ROOT };
+        let from = self.sources.get(resource.file).map_or("", |file| file.path.as_str());
         if is_url(base) {
-            return Err(ReferenceProblem::Url(base.to_owned()));
+            let id = self.base(At { file: resource.file, node: NodeId::ROOT });
+            let sibling = sibling_path(from, id, base).and_then(|path| self.files.get(path.as_str()));
+            return sibling.map(root).ok_or_else(|| ReferenceProblem::Url(base.to_owned()));
         }
-        let folder = self.sources.get(from).map_or("", |file| file.path.as_str());
         let decoded = percent_decode(base).ok_or_else(|| ReferenceProblem::Malformed(base.to_owned()))?;
-        let path = join_path(folder, &decoded);
+        let path = join_path(from, &decoded);
         match self.files.get(path.as_str()) {
-            Some(&file) => Ok(At { file, node: NodeId::ROOT }),
+            Some(file) => Ok(root(file)),
             None => Err(self.missing.get(&path).cloned().unwrap_or(ReferenceProblem::MissingFile(path))),
         }
     }
-}
-
-/// Whether a reference names a URL and not a file.
-#[must_use]
-pub fn is_url(base: &str) -> bool {
-    base.split_once(':').is_some_and(|(scheme, _)| {
-        scheme.len() > 1 && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte))
-    })
-}
-
-/// The path of a file referred to as `reference` from the file `from`, without `.` and with `..`
-/// resolved as far as there are folders to leave.
-#[must_use]
-pub fn join_path(from: &str, reference: &str) -> String {
-    let absolute = reference.starts_with('/');
-    let folder = if absolute { "" } else { from.rsplit_once('/').map_or("", |(folder, _)| folder) };
-    let rooted = absolute || from.starts_with('/');
-    let mut parts: Vec<&str> = Vec::new();
-    for part in folder.split('/').chain(reference.split('/')) {
-        match part {
-            "" | "." => {}
-            ".." if parts.last().is_some_and(|last| *last != "..") => drop(parts.pop()),
-            _ => parts.push(part),
-        }
-    }
-    let joined = parts.join("/");
-    if rooted { format!("/{joined}") } else { joined }
-}
-
-/// The text with its `%XX` decoded; `None` if that is no UTF-8 text.
-#[must_use]
-pub fn percent_decode(text: &str) -> Option<String> {
-    if !text.contains('%') {
-        return Some(text.to_owned());
-    }
-    let mut out = Vec::with_capacity(text.len());
-    let mut bytes = text.bytes();
-    while let Some(byte) = bytes.next() {
-        if byte == b'%' {
-            let high = char::from(bytes.next()?).to_digit(16)?;
-            let low = char::from(bytes.next()?).to_digit(16)?;
-            out.push(u8::try_from(high * 16 + low).ok()?);
-        } else {
-            out.push(byte);
-        }
-    }
-    String::from_utf8(out).ok()
 }

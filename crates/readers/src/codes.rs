@@ -27,6 +27,8 @@ codes! {
     UNKNOWN_VERSION = "IN025" "unknown-version" Error [] "The document names a version of its format that is not known";
     /// A value has a type its place does not allow.
     WRONG_TYPE = "IN026" "wrong-type" Error [] "A value has another type than its place allows";
+    /// A `$ref` leads to an element of another kind.
+    OTHER_KIND = "IN028" "reference-to-other-kind" Error [] "A `$ref` leads to another kind of element than its place needs";
     /// A document is in a dialect of its format.
     DIALECT = "IN027" "other-dialect" Warning [] "The document bears the name of a format but has another shape";
 }

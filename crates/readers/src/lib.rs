@@ -21,7 +21,9 @@ mod service;
 mod value;
 
 pub use load::{FILES_MAX, Files, Loaded, Root, load, read_all};
-use tenon_graph::{DocumentKind, FileReference, Part, Resolver, join_path};
+use tenon_graph::{
+    DocumentKind, FileReference, Part, Resolver, is_url, join_path, percent_decode, sibling_path,
+};
 use tenon_source::{At, FileId, SourceFile, Sources};
 
 /// One input format.
@@ -61,8 +63,9 @@ pub fn recognise(file: &SourceFile) -> Option<(&'static dyn Reader, DocumentKind
     READERS.iter().find_map(|reader| Some((*reader, reader.recognise(file)?)))
 }
 
-/// The other files a file refers to with `$ref`, each once, in order of their paths. URLs and
-/// references within the file are left out.
+/// The other files a file refers to with `$ref`, each once, in order of their paths. References
+/// within the file are left out, and URLs but those of files on the same server as the file's own
+/// `$id`.
 #[must_use]
 pub fn file_references(file: FileId, source: &SourceFile) -> Vec<FileReference> {
     let mut references: Vec<FileReference> = source
@@ -70,12 +73,16 @@ pub fn file_references(file: FileId, source: &SourceFile) -> Vec<FileReference> 
         .dollar_members()
         .filter(|(key, _)| *key == "$ref")
         .filter_map(|(_, value)| {
-            let (base, _) = value.as_str()?.split_once('#').unwrap_or((value.as_str()?, ""));
-            let is_file = !base.is_empty() && !tenon_graph::is_url(base);
-            is_file.then(|| FileReference {
-                path: join_path(&source.path, base),
-                at: At { file, node: value.id() },
-            })
+            let text = value.as_str()?;
+            let base = text.split_once('#').map_or(text, |(base, _)| base);
+            let path = if is_url(base) {
+                sibling_path(&source.path, source.tree.root().get_str("$id")?, base)?
+            } else if base.is_empty() {
+                return None;
+            } else {
+                join_path(&source.path, &percent_decode(base)?)
+            };
+            Some(FileReference { path, at: At { file, node: value.id() } })
         })
         .collect();
     references.sort();

@@ -111,6 +111,12 @@ impl<'s> SchemaWalk<'s> {
             && let Some(text) = value.reference()
         {
             self.refer(value, text, dialect);
+            // What is merely kept there is no part of the schema, but has a place.
+            for (key, child) in value.members() {
+                if dialect >= Dialect::Draft4 && matches!(key, "definitions" | "$defs") {
+                    self.schema_map(child, dialect, depth + 1);
+                }
+            }
             return;
         }
         for (key, child) in value.members() {
@@ -192,6 +198,9 @@ impl<'s> SchemaWalk<'s> {
     }
 
     fn enqueue(&mut self, owner: Value<'s>, target: Value<'s>, dialect: Dialect) {
+        if self.in_api && !self.references.is_kind(owner, target, "schema") {
+            return;
+        }
         let whole = target.at().node == NodeId::ROOT;
         let role = if whole { SchemaRole::File } else { SchemaRole::Component };
         let dialect = if owner.file == target.file {

@@ -11,7 +11,8 @@ pub fn nearest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) ->
     if word.is_empty() || word.len() > WORD_CHARS_MAX {
         return None;
     }
-    let limit = (word.len() / 3).max(1);
+    // One letter is as near to any other; that says nothing.
+    let limit = (word.len() / 3).max(usize::from(word.len() > 1));
     let mut best: Option<(usize, &str)> = None;
     let mut row = Vec::new();
     for candidate in candidates {
@@ -65,6 +66,7 @@ mod tests {
         assert_eq!(nearest("Custmer", names), Some("Customer"));
         assert_eq!(nearest("Order", names), None);
         assert_eq!(nearest("", names), None);
+        assert_eq!(nearest("a", ["b"]), None);
         assert_eq!(nearest("Größe", ["Grösse", "Größen"]), Some("Größen"));
     }
 }

@@ -106,6 +106,8 @@ pub struct Tree {
     /// Wide objects: key slots sorted by the hash of their text.
     wide: FxHashMap<u32, Box<[(u32, u32)]>>,
     comments: Vec<Span>,
+    /// Keys that start with `$`.
+    dollars: Vec<u32>,
 }
 
 /// A value in its tree. Cheap to copy.
@@ -180,14 +182,9 @@ impl Tree {
     }
 
     /// Every member whose name starts with `$`, in document order: references, ids and anchors.
-    /// One pass over the file without following its structure.
+    /// They were noted when the file was read.
     pub fn dollar_members(&self) -> impl Iterator<Item = (&str, Node<'_>)> {
-        self.slots.iter().enumerate().filter(|(_, slot)| slot.kind == SlotKind::Key).filter_map(
-            |(id, slot)| {
-                let key = self.slice(*slot);
-                key.starts_with('$').then(|| (key, Node { tree: self, id: to_u32(id) + 1 }))
-            },
-        )
+        self.dollars.iter().map(|&id| (self.slice(self.slot(id)), Node { tree: self, id: id + 1 }))
     }
 
     /// The values of every member that has one of some names, in document order.
@@ -504,7 +501,7 @@ impl TreeBuilder {
         // Real contracts have a value or key about every 20 bytes.
         let slots = Vec::with_capacity(text.len() / 20 + 1);
         let wide = FxHashMap::default();
-        let tree = Tree { text, slots, owned: Vec::new(), wide, comments: Vec::new() };
+        let tree = Tree { text, slots, owned: Vec::new(), wide, comments: Vec::new(), dollars: Vec::new() };
         Self { tree, open: Vec::new() }
     }
 
@@ -571,7 +568,10 @@ impl TreeBuilder {
             Scalar::Text(text) | Scalar::NumberText(text) => self.own(text),
             _ => RAW,
         };
-        self.push(SlotKind::Key, span, data);
+        let id = self.push(SlotKind::Key, span, data);
+        if self.tree.slice(self.tree.slot(id)).starts_with('$') {
+            self.tree.dollars.push(id);
+        }
     }
 
     /// Adds a scalar value.

@@ -43,7 +43,7 @@ impl Reader for OpenApi {
         match version(root) {
             Ok(version) => Part { document, ..document::read(root, version, resolver) },
             Err((place, said)) => {
-                let message = format!("{said}, which is not read");
+                let message = format!("{said}, so it is not read");
                 let finding = references
                     .finding(&codes::UNKNOWN_VERSION, place, message)
                     .with_help("Swagger 2.0 and OpenAPI 3.0, 3.1 and 3.2 are read");
@@ -64,15 +64,13 @@ fn version(root: Value<'_>) -> Result<OpenApiVersion, (Value<'_>, String)> {
     match value.as_str().or_else(|| value.node.number_text()) {
         Some(text) => parse_version(key, text)
             .ok_or_else(|| (value, format!("the document is of version `{text}` by its `{key}`"))),
+        None if value.node.is_null() => Err((value, format!("the document names no version in its `{key}`"))),
         None => {
             let kind = value.node.kind().as_str();
-            Err((value, format!("the document has {} {kind} for its version", article(kind))))
+            let article = if kind.starts_with(['a', 'o']) { "an" } else { "a" };
+            Err((value, format!("the document has {article} {kind} for its version")))
         }
     }
-}
-
-fn article(noun: &str) -> &'static str {
-    if noun.starts_with(['a', 'o']) { "an" } else { "a" }
 }
 
 /// The version family of `3.1.0` and the like: the patch number makes no difference.

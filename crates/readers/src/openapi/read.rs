@@ -144,7 +144,10 @@ impl<'s> Walk<'s> {
 
     fn read_request(&mut self, value: Value<'s>, parameters: &[Parameter], shared: &Shared) -> Option<Body> {
         if self.version == OpenApiVersion::V2 {
-            return read_request_v2(value, parameters, shared);
+            let def = |parameter: &Parameter| self.schemas.references.value(parameter.def);
+            let has_file =
+                parameters.iter().any(|parameter| def(parameter).node.get_str("type") == Some("file"));
+            return read_request_v2(value, parameters, has_file, shared);
         }
         let body = value.get("requestBody").filter(|body| body.node.is_object())?;
         let def = self.follow(body);
@@ -262,7 +265,12 @@ fn parameter_place(name: &str) -> Option<ParameterIn> {
 }
 
 /// The body parameter, or the form its form fields make.
-fn read_request_v2(operation: Value<'_>, parameters: &[Parameter], shared: &Shared) -> Option<Body> {
+fn read_request_v2(
+    operation: Value<'_>,
+    parameters: &[Parameter],
+    has_file: bool,
+    shared: &Shared,
+) -> Option<Body> {
     let body = parameters.iter().find(|parameter| parameter.place == Some(ParameterIn::Body));
     let form = parameters.iter().find(|parameter| parameter.place == Some(ParameterIn::FormData));
     let parameter = body.or(form)?;
@@ -271,16 +279,21 @@ fn read_request_v2(operation: Value<'_>, parameters: &[Parameter], shared: &Shar
     let consumes = consumes.as_ref().unwrap_or(&shared.consumes);
     let media =
         |name: &str| MediaType { name: name.to_owned(), at: parameter.def, schema, encodings: Vec::new() };
-    let mut content: Vec<MediaType> = consumes.iter().map(|name| media(name.as_str())).collect();
+    let fits = |name: &&Name| body.is_some() || FORM_MEDIA_TYPES.contains(&name.as_str());
+    let mut content: Vec<MediaType> = consumes.iter().filter(fits).map(|name| media(name.as_str())).collect();
     if content.is_empty() {
-        content.push(media(if body.is_some() {
-            ANY_MEDIA_TYPE
-        } else {
-            "application/x-www-form-urlencoded"
+        let [encoded, multipart] = FORM_MEDIA_TYPES;
+        content.push(media(match body {
+            Some(_) => ANY_MEDIA_TYPE,
+            None if has_file => multipart,
+            None => encoded,
         }));
     }
     Some(Body { at: parameter.at, def: parameter.def, required: parameter.required, content })
 }
+
+/// Media types of forms.
+const FORM_MEDIA_TYPES: [&str; 2] = ["application/x-www-form-urlencoded", "multipart/form-data"];
 
 /// What stands for the media type where Swagger 2 names none.
 const ANY_MEDIA_TYPE: &str = "*/*";

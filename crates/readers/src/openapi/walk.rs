@@ -31,6 +31,24 @@ pub(super) enum Element {
     Leaf,
 }
 
+impl Element {
+    /// What messages call one, as [`tenon_graph::ComponentKind::as_str`] does; empty where any
+    /// kind will do.
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::PathItem => "path item",
+            Self::Parameter => "parameter",
+            Self::RequestBody => "request body",
+            Self::Response => "response",
+            Self::Header => "header",
+            Self::MediaType => "media type",
+            Self::Callback => "callback",
+            Self::Example => "example",
+            Self::Leaf => "",
+        }
+    }
+}
+
 /// An element with what is known of its surroundings.
 #[derive(Clone, Copy)]
 pub(super) struct Item<'s> {
@@ -117,7 +135,10 @@ impl<'s> Walk<'s> {
             return;
         }
         if let Some(text) = value.reference() {
-            if let Some(target) = self.schemas.references.note(value, text) {
+            let references = &mut self.schemas.references;
+            if let Some(target) = references.note(value, text)
+                && references.is_kind(value, target, item.element.as_str())
+            {
                 self.queue.push(Item { value: target, ..item });
             }
             if item.element != Element::PathItem {
