@@ -8,6 +8,7 @@
 
 mod context;
 pub mod gates;
+pub mod report;
 pub mod rules;
 
 use rayon::prelude::*;

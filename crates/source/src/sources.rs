@@ -52,6 +52,12 @@ impl SourceFile {
         (Self::with_tree(path, format, tree), findings)
     }
 
+    /// A file that has places but no values, such as a configuration that is read elsewhere.
+    #[must_use]
+    pub fn text_only(path: &str, text: String) -> Self {
+        Self::with_tree(path, Format::Yaml, Tree::empty(text.into()))
+    }
+
     fn with_tree(path: &str, format: Format, tree: Tree) -> Self {
         Self { path: path.to_owned(), format, tree, lines: OnceLock::new() }
     }

@@ -6,7 +6,7 @@
 
 use clap::{Parser, Subcommand, ValueEnum};
 
-use crate::commands::{check, derive, gate};
+use crate::commands::{check, completions, derive, explain, gate, init, man, reference};
 
 /// Keeps an API's contract and its implementation cut to the same shape.
 #[derive(Debug, Parser)]
@@ -31,12 +31,23 @@ pub struct Global {
 /// The commands, in the order help shows them.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Write a `tenon.toml` from what is there.
+    Init(init::Arguments),
     /// Check contracts and report what is wrong, where, why and how to mend it.
-    Check(check::Arguments),
+    Check(Box<check::Arguments>),
     /// Derive service contracts from a scope manifest and a data model.
     Derive(derive::Arguments),
     /// Run the gates of service contracts: may a build go on with this contract?
     Gate(gate::Arguments),
+    /// Explain a rule: what it finds, why, a bad and a good example, how to mend it.
+    Explain(explain::Arguments),
+    /// Print a script that lets a shell complete the arguments.
+    Completions(completions::Arguments),
+    /// Print the manual page.
+    Man(man::Arguments),
+    /// Write the pages of the documentation that are made from the program.
+    #[command(hide = true)]
+    Reference(reference::Arguments),
 }
 
 /// When to use colours.

@@ -30,13 +30,45 @@ impl Failure {
 
     /// A file or folder cannot be read or written.
     pub fn file(path: &str, doing: &str, error: &std::io::Error) -> Self {
-        let reason = match error.kind() {
+        Self { message: format!("cannot {doing} {path}: {}", Self::reason(error)), help: None }
+    }
+
+    /// An error of the system in our words, where it is a common one.
+    pub fn reason(error: &std::io::Error) -> String {
+        match error.kind() {
             std::io::ErrorKind::NotFound => "no such file or folder".to_owned(),
             std::io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
             std::io::ErrorKind::IsADirectory => "it is a folder".to_owned(),
             _ => error.to_string(),
-        };
-        Self { message: format!("cannot {doing} {path}: {reason}"), help: None }
+        }
+    }
+
+    /// A file that is read for its settings is wrong at a place.
+    pub fn at(path: &str, at: tenon_source::LineColumn, message: &str) -> Self {
+        Self { message: format!("{path}:{}:{}: {message}", at.line, at.column), help: None }
+    }
+
+    /// No rule has that id or name.
+    pub fn unknown_rule(word: &str, near: Option<String>) -> Self {
+        let help = near.map_or_else(
+            || "`tenon explain --list` lists every rule".to_owned(),
+            |near| format!("did you mean {near}?"),
+        );
+        Self { message: format!("there is no rule {word}"), help: Some(help) }
+    }
+
+    /// No contract has that operation.
+    pub fn unknown_endpoint(wanted: &str, near: Option<&str>) -> Self {
+        let help = near.map_or_else(
+            || "write it as findings name it: `POST /pets/{id}`".to_owned(),
+            |near| format!("did you mean `{near}`?"),
+        );
+        Self { message: format!("no contract has the operation `{wanted}`"), help: Some(help) }
+    }
+
+    /// Files cannot be watched.
+    pub fn watch(reason: &str) -> Self {
+        Self { message: format!("cannot watch the files: {reason}"), help: None }
     }
 
     /// A file that was asked for cannot be read.

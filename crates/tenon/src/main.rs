@@ -5,8 +5,10 @@
 //! [`render`].
 #![forbid(unsafe_code)]
 
+mod catalogue;
 mod cli;
 mod commands;
+mod config;
 mod disk;
 mod failure;
 mod pipeline;

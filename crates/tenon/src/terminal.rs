@@ -1,6 +1,10 @@
 //! Where output goes, and whether it may have colours.
 
 use std::io::{BufWriter, IsTerminal, Write};
+use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
+use std::sync::{Arc, Mutex};
+use std::thread::JoinHandle;
+use std::time::Duration;
 
 use crate::cli::ColorChoice;
 use crate::failure::Failure;
@@ -14,7 +18,7 @@ pub struct Terminal {
     /// Whether standard output shows colours.
     pub color: bool,
     /// Whether standard error shows colours.
-    color_errors: bool,
+    pub color_errors: bool,
     /// Whether a person sees standard error as it is written.
     pub watched: bool,
 }
@@ -52,6 +56,13 @@ impl Terminal {
         let _ = std::io::stderr().lock().write_all(text.as_bytes());
     }
 
+    /// Clears the screen where a person looks at standard output.
+    pub fn clear(&self) {
+        if std::io::stdout().is_terminal() {
+            let _ = std::io::stdout().lock().write_all(b"\x1b[2J\x1b[H");
+        }
+    }
+
     /// A word as errors are shown.
     pub fn paint_error(&self, word: &str) -> String {
         paint(self.color_errors, "1;31", word)
@@ -60,6 +71,59 @@ impl Terminal {
     /// A word as help is shown.
     pub fn paint_help(&self, word: &str) -> String {
         paint(self.color_errors, "1;36", word)
+    }
+}
+
+/// How long work may take before its progress is shown, in milliseconds: less is over before
+/// anyone wonders.
+const PROGRESS_AFTER_MS: u64 = 700;
+
+/// Says on a terminal what long work is doing; says nothing where no person looks.
+#[derive(Debug)]
+pub struct Progress {
+    stage: Arc<Mutex<&'static str>>,
+    end: Option<(Sender<()>, JoinHandle<()>)>,
+}
+
+impl Progress {
+    /// Starts, with the first stage.
+    pub fn start(terminal: &Terminal, stage: &'static str) -> Self {
+        let stage = Arc::new(Mutex::new(stage));
+        if !terminal.watched {
+            return Self { stage, end: None };
+        }
+        let (send, ended) = channel();
+        let shown = Arc::clone(&stage);
+        let thread = std::thread::spawn(move || {
+            let mut dots = 0;
+            while ended.recv_timeout(Duration::from_millis(PROGRESS_AFTER_MS))
+                == Err(RecvTimeoutError::Timeout)
+            {
+                dots = dots % 3 + 1;
+                let stage = shown.lock().map_or("working", |stage| *stage);
+                let _ = write!(std::io::stderr().lock(), "\r{stage}{:<3}", ".".repeat(dots));
+            }
+            if dots > 0 {
+                let _ = write!(std::io::stderr().lock(), "\r{:<20}\r", "");
+            }
+        });
+        Self { stage, end: Some((send, thread)) }
+    }
+
+    /// The next stage.
+    pub fn stage(&self, stage: &'static str) {
+        if let Ok(mut shown) = self.stage.lock() {
+            *shown = stage;
+        }
+    }
+}
+
+impl Drop for Progress {
+    fn drop(&mut self) {
+        if let Some((send, thread)) = self.end.take() {
+            drop(send);
+            let _ = thread.join();
+        }
     }
 }
 

@@ -5,7 +5,6 @@
 //! shown with its findings and delivered to nobody.
 
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use tenon_checks::{Context, Profile, Settings};
 use tenon_emitters::service_contracts;
@@ -17,7 +16,7 @@ use crate::Exit;
 use crate::disk::{Disk, display};
 use crate::failure::{Failure, Outcome};
 use crate::pipeline::{Analysis, analyse};
-use crate::render::{FINDINGS_SHOWN_MAX, Format, Report};
+use crate::render::{Format, Report};
 use crate::terminal::Terminal;
 
 /// Name of the file where no other is asked for.
@@ -98,13 +97,7 @@ fn report(analysis: &Analysis, terminal: &Terminal) -> Result<(), Failure> {
     for (path, problem) in &analysis.unreadable {
         Failure::unreadable(path, problem).print(terminal);
     }
-    let report = Report {
-        graph: &analysis.graph,
-        findings: &analysis.findings,
-        elapsed: Duration::ZERO,
-        shown_max: FINDINGS_SHOWN_MAX,
-        color: terminal.color,
-    };
+    let report = Report::plain(&analysis.graph, &analysis.findings, terminal.color);
     terminal.print(|out| Format::Pretty.write(&report, out))
 }
 

@@ -1,8 +1,13 @@
 //! One file a command: its `Arguments` (what was typed) and its `run`.
 
 pub mod check;
+pub mod completions;
 pub mod derive;
+pub mod explain;
 pub mod gate;
+pub mod init;
+pub mod man;
+pub mod reference;
 
 use crate::cli::{Arguments, Command};
 use crate::failure::Outcome;
@@ -11,8 +16,13 @@ use crate::terminal::Terminal;
 /// Runs what was typed.
 pub fn run(arguments: &Arguments, terminal: &Terminal) -> Outcome {
     match &arguments.command {
+        Command::Init(arguments) => init::run(arguments, terminal),
         Command::Check(arguments) => check::run(arguments, terminal),
         Command::Derive(arguments) => derive::run(arguments, terminal),
         Command::Gate(arguments) => gate::run(arguments, terminal),
+        Command::Explain(arguments) => explain::run(arguments, terminal),
+        Command::Completions(arguments) => completions::run(arguments, terminal),
+        Command::Man(arguments) => man::run(arguments, terminal),
+        Command::Reference(arguments) => reference::run(arguments, terminal),
     }
 }

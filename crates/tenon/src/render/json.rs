@@ -89,7 +89,7 @@ impl Serialize for Findings<'_> {
 pub fn write(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
     let graph = report.graph;
     let summary = Summary {
-        files: graph.sources.len(),
+        files: report.files,
         operations: graph.operations.len(),
         events: graph.events.len(),
         schemas: graph.schemas.len(),

@@ -1,10 +1,9 @@
 //! For people: an excerpt with the place underlined, related places, help, where to read more.
 
-use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level as Shown, Origin, Renderer, Snippet};
-use tenon_source::{Finding, Level, Place};
+use tenon_source::{Finding, Level, Place, Sources};
 
 use super::place::{Locator, Range};
 use super::{Report, counted};
@@ -21,17 +20,37 @@ const RELATED_SHOWN_MAX: usize = 3;
 
 /// Writes the report.
 pub fn write(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
-    let renderer = if report.color { Renderer::styled() } else { Renderer::plain() };
-    let mut locator = Locator::new(&report.graph.sources);
     let shown = gravest(report.findings, report.shown_max);
-    for finding in &shown {
-        let groups = [group(finding, &mut locator)];
-        writeln!(out, "{}\n", renderer.render(&groups))?;
-    }
+    write_excerpts(&report.graph.sources, shown.iter().copied(), report.color, out)?;
     if shown.len() < report.findings.len() {
         write_rest(report, shown.len(), out)?;
     }
     write_summary(report, out)
+}
+
+/// Writes findings one after the other.
+pub fn write_excerpts<'f>(
+    sources: &Sources,
+    findings: impl Iterator<Item = &'f Finding>,
+    color: bool,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let renderer = if color { Renderer::styled() } else { Renderer::plain() };
+    let mut locator = Locator::new(sources);
+    for finding in findings {
+        let groups = [group(finding, &mut locator)];
+        for line in renderer.render(&groups).lines().filter(|line| !is_bare_mark(line)) {
+            writeln!(out, "{line}")?;
+        }
+        writeln!(out)?;
+    }
+    Ok(())
+}
+
+/// Whether a line is nothing but the mark that leads to another file: the renderer writes one
+/// before an excerpt whose place was said apart.
+fn is_bare_mark(line: &str) -> bool {
+    line.contains(":::") && !line.chars().any(|character| matches!(character, '.' | '/' | '|'))
 }
 
 /// The findings that are shown when not all can be: the gravest, in the order they had.
@@ -75,8 +94,8 @@ fn group<'f>(finding: &'f Finding, locator: &mut Locator<'_>) -> Group<'f> {
     group.element(Shown::NOTE.message(format!("tenon explain {}", finding.code.id)))
 }
 
-/// A few lines around a place: the place's own line and column are said apart, because the lines
-/// are cut where they are long.
+/// A few lines around a place. Where long lines are cut, the place is said apart, because the
+/// column in what is left would be another one.
 fn excerpt<'f>(
     place: Place,
     kind: AnnotationKind,
@@ -96,7 +115,11 @@ fn excerpt<'f>(
         .line_start(window.first_line as usize)
         .fold(false)
         .annotation(annotation);
-    vec![origin.into(), snippet.into()]
+    if window.is_cut {
+        vec![origin.into(), snippet.into()]
+    } else {
+        vec![snippet.path(file.path.clone()).into()]
+    }
 }
 
 /// The text that is shown around a place, and the place in it.
@@ -105,6 +128,8 @@ struct Window {
     first_line: u32,
     start: usize,
     end: usize,
+    /// Whether the front of lines was left out.
+    is_cut: bool,
 }
 
 impl Window {
@@ -117,12 +142,13 @@ impl Window {
         let cut_front = whole
             .get(own.start as usize..offset as usize)
             .map_or(0, |before| before.chars().count().saturating_sub(EXCERPT_CHARACTERS_AROUND));
-        let mut window = Self { text: String::new(), first_line: line, start: 0, end: 0 };
+        let mut window =
+            Self { text: String::new(), first_line: line, start: 0, end: 0, is_cut: cut_front > 0 };
         let first = line.saturating_sub(EXCERPT_LINES_AROUND).max(1);
         let last = (line + EXCERPT_LINES_AROUND).min(file.lines().count());
         for number in first..=last {
             let span = file.lines().line_span(whole, number);
-            let text = whole.get(span.range()).unwrap_or_default();
+            let text = whole.get(span.range()).unwrap_or_default().trim_start_matches('\u{FEFF}');
             if number != line && text.trim().is_empty() {
                 continue;
             }
@@ -136,7 +162,8 @@ impl Window {
             if number == line {
                 let skipped = text.chars().take(cut_front).map(char::len_utf8).sum::<usize>();
                 let within = |at: u32| (at.clamp(own.start, own.end) - own.start) as usize;
-                let shift = |at: u32| from + within(at).saturating_sub(skipped);
+                let mark = if cut_front > 0 { '…'.len_utf8() } else { 0 };
+                let shift = |at: u32| from + mark + within(at).saturating_sub(skipped);
                 window.start = shift(offset).min(window.text.len());
                 window.end = shift(place.span.end.min(own.end)).clamp(window.start, window.text.len());
             }
@@ -145,6 +172,9 @@ impl Window {
     }
 
     fn push_line(&mut self, line: &str, cut_front: usize) {
+        if cut_front > 0 {
+            self.text.push('…');
+        }
         let kept = line.chars().skip(cut_front).take(2 * EXCERPT_CHARACTERS_AROUND);
         self.text.extend(kept);
     }
@@ -153,34 +183,15 @@ impl Window {
 /// Says what was not shown and how to see it.
 fn write_rest(report: &Report<'_>, shown: usize, out: &mut dyn Write) -> io::Result<()> {
     let rest = report.findings.len() - shown;
-    writeln!(out, "{} more, {} in all:", counted(rest, "finding"), report.findings.len())?;
-    let mut by_rule: BTreeMap<(std::cmp::Reverse<Level>, &str, &str), usize> = BTreeMap::new();
-    for finding in report.findings {
-        let key = (std::cmp::Reverse(finding.level), finding.code.id, finding.code.name);
-        *by_rule.entry(key).or_default() += 1;
-    }
-    for ((level, id, name), count) in by_rule {
-        writeln!(out, "  {count:>7}  {:<7}  {id} {name}", level.0.as_str())?;
+    writeln!(out, "{} not shown; all {} by rule:", counted(rest, "finding"), report.findings.len())?;
+    for (level, code, count) in report.by_rule() {
+        writeln!(out, "  {count:>7}  {:<7}  {} {}", level.as_str(), code.id, code.name)?;
     }
     writeln!(out, "`--max-findings 0` shows all, `--only RULE` those of one rule\n")
 }
 
 fn write_summary(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
-    let graph = report.graph;
-    let mut read = vec![counted(graph.sources.len(), "file")];
-    let parts = [
-        (graph.operations.len(), "operation"),
-        (graph.events.len(), "event"),
-        (graph.schemas.len(), "schema"),
-    ];
-    read.extend(parts.iter().filter(|(count, _)| *count > 0).map(|(count, noun)| counted(*count, noun)));
-    let levels = [(Level::Error, "error"), (Level::Warning, "warning"), (Level::Info, "note")];
-    let said: Vec<String> = levels
-        .iter()
-        .map(|(level, noun)| (report.count(*level), noun))
-        .filter(|(count, _)| *count > 0)
-        .map(|(count, noun)| counted(count, noun))
-        .collect();
-    let said = if said.is_empty() { "nothing to report".to_owned() } else { said.join(", ") };
-    writeln!(out, "{said}: {} read", read.join(", "))
+    let aside = report.aside();
+    let aside = if aside.is_empty() { String::new() } else { format!("; {aside}") };
+    writeln!(out, "{} in {}{aside}", report.said(), report.read())
 }

@@ -1,7 +1,6 @@
 //! How `tenon gate` reports.
 
 use std::io::{self, Write};
-use std::time::Duration;
 
 use serde::Serialize;
 use tenon_checks::gates::{Gate, GateReport, SeedRun};
@@ -11,7 +10,7 @@ use tenon_source::Finding;
 use super::{Arguments, GateName};
 use crate::disk;
 use crate::failure::Failure;
-use crate::render::{FINDINGS_SHOWN_MAX, Findings, Format, Report};
+use crate::render::{Findings, Format, Report};
 
 /// What stands for the two gates whose script the specification names and does not print.
 const NO_SCRIPT: &str =
@@ -84,9 +83,7 @@ pub(super) fn strict(
         return write_json(arguments, summary, items.collect(), out);
     }
     let findings: Vec<Finding> = reports.iter().flat_map(findings_of).collect();
-    let report =
-        Report { graph, findings: &findings, elapsed: Duration::ZERO, shown_max: FINDINGS_SHOWN_MAX, color };
-    arguments.format.write(&report, out)
+    arguments.format.write(&Report::plain(graph, &findings, color), out)
 }
 
 /// A script's answer is lines and a status; it has no findings with places.

@@ -1,0 +1,136 @@
+//! Every code there is, with its page: rules, readers, configuration.
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use tenon_checks::Profile;
+use tenon_source::{Code, Level};
+
+/// Pages of the codes that are no rules, one heading each.
+static INPUT_PAGES: &str = include_str!("pages/input.md");
+
+/// Letters that may differ between a word and the one that was meant, at most a third of it.
+const SIMILAR_PART: usize = 3;
+
+/// One code and its page.
+#[derive(Debug, Clone, Copy)]
+pub struct Entry {
+    /// The code.
+    pub code: &'static Code,
+    /// Its page in Markdown, from its heading on.
+    pub page: &'static str,
+    /// Its level in the `minimal` and the `strict` profile.
+    levels: [Level; 2],
+    /// Whether it is a rule, and not said by a reader or the configuration.
+    pub is_rule: bool,
+}
+
+impl Entry {
+    /// The level in a profile.
+    pub fn level(&self, profile: Profile) -> Level {
+        let [minimal, strict] = self.levels;
+        match profile {
+            Profile::Minimal => minimal,
+            Profile::Recommended => self.code.level,
+            Profile::Strict => strict,
+        }
+    }
+}
+
+/// Every code, by id.
+pub static ALL: LazyLock<BTreeMap<&'static str, Entry>> = LazyLock::new(|| {
+    let rules = tenon_checks::rules::all().map(|rule| Entry {
+        code: &rule.code,
+        page: rule.doc,
+        levels: [rule.minimal, rule.strict],
+        is_rule: true,
+    });
+    let others = tenon_source::codes::ALL
+        .iter()
+        .chain(tenon_readers::codes::ALL)
+        .chain(tenon_checks::report::CODES)
+        .map(|code| Entry {
+            code,
+            page: input_page(code.id),
+            levels: [code.level, code.level],
+            is_rule: false,
+        });
+    rules.chain(others).map(|entry| (entry.code.id, entry)).collect()
+});
+
+/// The section of the input pages for a code; empty if it has none.
+fn input_page(id: &str) -> &'static str {
+    let heading = format!("# {id} ");
+    let Some(start) = INPUT_PAGES.find(&heading) else { return "" };
+    let rest = INPUT_PAGES.get(start..).unwrap_or_default();
+    let end = rest.find("\n# ").map_or(rest.len(), |end| end + 1);
+    rest.get(..end).unwrap_or_default()
+}
+
+/// The code with an id, a name, or an alias such as `spectral:no-$ref-siblings`.
+pub fn find(word: &str) -> Option<&'static Entry> {
+    ALL.get(word.to_ascii_uppercase().as_str())
+        .or_else(|| ALL.values().find(|entry| entry.code.name == word || entry.code.aliases.contains(&word)))
+}
+
+/// The id of the rule with an id or name.
+pub fn id_of(word: &str) -> Option<&'static str> {
+    find(word).map(|entry| entry.code.id)
+}
+
+/// The id or name that is nearly the word.
+pub fn similar(word: &str) -> Option<String> {
+    let words = ALL.values().flat_map(|entry| [entry.code.id, entry.code.name]);
+    nearest(word, words).map(str::to_owned)
+}
+
+/// The word of a list that is nearly the one given.
+pub fn nearest<'w>(word: &str, words: impl Iterator<Item = &'w str>) -> Option<&'w str> {
+    let lower = word.to_lowercase();
+    let near = |candidate: &&str| strsim::damerau_levenshtein(&lower, &candidate.to_lowercase());
+    let best = words.min_by_key(near)?;
+    let most = (lower.chars().count() / SIMILAR_PART).max(1);
+    (near(&best) <= most).then_some(best)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{ALL, find, nearest};
+
+    #[test]
+    fn every_code_has_a_page_that_bears_its_name() {
+        for entry in ALL.values() {
+            let heading = format!("# {} {}\n", entry.code.id, entry.code.name);
+            assert!(
+                entry.page.starts_with(&heading),
+                "{} lacks a page that starts {heading:?}",
+                entry.code.id
+            );
+        }
+    }
+
+    #[test]
+    fn no_id_and_no_name_is_taken_twice() {
+        let count = tenon_checks::rules::all().count()
+            + tenon_source::codes::ALL.len()
+            + tenon_readers::codes::ALL.len()
+            + tenon_checks::report::CODES.len();
+        assert_eq!(ALL.len(), count, "an id is taken twice");
+        let names: std::collections::BTreeSet<&str> = ALL.values().map(|entry| entry.code.name).collect();
+        assert_eq!(names.len(), count, "a name is taken twice");
+    }
+
+    #[test]
+    fn a_code_is_found_by_id_name_and_alias() {
+        for word in ["OA001", "oa001", "operation-id-unique", "spectral:operation-operationId-unique"] {
+            assert_eq!(find(word).map(|entry| entry.code.id), Some("OA001"), "{word}");
+        }
+        assert!(find("OA9999").is_none());
+    }
+
+    #[test]
+    fn a_slip_of_the_pen_is_understood() {
+        assert_eq!(nearest("profil", ["profile", "levels"].into_iter()), Some("profile"));
+        assert_eq!(nearest("nonsense", ["profile", "levels"].into_iter()), None);
+    }
+}

@@ -1,0 +1,96 @@
+//! Rule levels of other tools: `.spectral.yaml` and `redocly.yaml`.
+
+use tenon_checks::Profile;
+use tenon_source::{FileId, Level, Node, SourceFile};
+
+use crate::catalogue;
+use crate::failure::Failure;
+
+/// What another tool's configuration says, in our words.
+#[derive(Debug, Default)]
+pub struct ForeignLevels {
+    /// The profile that comes nearest to what it extends.
+    pub profile: Option<Profile>,
+    /// Levels by rule id.
+    pub levels: Vec<(&'static str, Level)>,
+    /// Its rules that have no counterpart here, in order.
+    pub unknown: Vec<String>,
+}
+
+/// Reads the rule levels of a Spectral or Redocly configuration.
+///
+/// # Errors
+/// When the text is no configuration of either.
+pub fn read_foreign(path: &str, bytes: Vec<u8>) -> Result<ForeignLevels, Failure> {
+    let (file, findings) = SourceFile::parse(FileId(0), path, bytes);
+    if let Some(finding) = findings.iter().find(|finding| finding.level == Level::Error) {
+        let at = file.locate(finding.place.span.start);
+        return Err(Failure::at(path, at, &finding.message));
+    }
+    let root = file.tree.root();
+    let is_redocly = ["apis", "theme", "rules", "extends"].iter().any(|key| root.get(key).is_some())
+        && path.contains("redocly");
+    let prefix = if is_redocly { "redocly" } else { "spectral" };
+    if root.get("rules").is_none() && root.get("extends").is_none() {
+        return Err(Failure::usage(
+            format!(
+                "{path} has neither `rules` nor `extends`, so it is no configuration of Spectral or Redocly"
+            ),
+            "give `--config-from` a `.spectral.yaml` or `redocly.yaml`",
+        ));
+    }
+    let mut out = ForeignLevels { profile: extended(root.get("extends")), ..ForeignLevels::default() };
+    for (name, value) in root.get("rules").into_iter().flat_map(Node::members) {
+        let alias = if name.contains(':') || name.contains('/') {
+            name.to_owned()
+        } else {
+            format!("{prefix}:{name}")
+        };
+        let level = level(value);
+        let before = out.levels.len();
+        for entry in catalogue::ALL.values().filter(|entry| entry.code.aliases.contains(&alias.as_str())) {
+            // A rule that is merely switched on keeps the level it has here.
+            out.levels.push((entry.code.id, level.unwrap_or(entry.code.level)));
+        }
+        if out.levels.len() == before {
+            out.unknown.push(name.to_owned());
+        }
+    }
+    Ok(out)
+}
+
+/// The level a rule is set to; `None` where it is merely switched on.
+fn level(value: Node<'_>) -> Option<Level> {
+    if let Some(on) = value.as_bool() {
+        return (!on).then_some(Level::Off);
+    }
+    if let Some(number) = value.as_i64() {
+        return Some(match number {
+            0 => Level::Error,
+            1 => Level::Warning,
+            2 | 3 => Level::Info,
+            _ => Level::Off,
+        });
+    }
+    if let Some(name) = value.as_str() {
+        return Level::parse(name);
+    }
+    level(value.get("severity")?)
+}
+
+fn extended(value: Option<Node<'_>>) -> Option<Profile> {
+    let value = value?;
+    let mut names: Vec<&str> = value.as_str().into_iter().collect();
+    names.extend(value.items().filter_map(|item| item.as_str().or_else(|| item.items().next()?.as_str())));
+    let all = value.items().any(|item| item.items().nth(1).and_then(Node::as_str) == Some("all"));
+    let named = |wanted: &[&str]| names.iter().any(|name| wanted.contains(name));
+    if all || named(&["recommended-strict", "all"]) {
+        Some(Profile::Strict)
+    } else if named(&["minimal"]) {
+        Some(Profile::Minimal)
+    } else if named(&["recommended", "spectral:oas"]) {
+        Some(Profile::Recommended)
+    } else {
+        None
+    }
+}

@@ -1,0 +1,116 @@
+//! Every key of `tenon.toml`: the one list behind reading, the JSON Schema and the reference page.
+
+/// What a key holds.
+#[derive(Debug, Clone, Copy)]
+pub enum Kind {
+    /// One of these words.
+    Choice(&'static [&'static str]),
+    /// A text.
+    Text,
+    /// A list of texts.
+    Texts,
+    /// A table of these keys.
+    Table(&'static [Key]),
+    /// A list of tables of these keys.
+    Tables(&'static [Key]),
+    /// Levels by the id or name of a rule.
+    Levels,
+}
+
+/// One key.
+#[derive(Debug, Clone, Copy)]
+pub struct Key {
+    /// The name, as written.
+    pub name: &'static str,
+    /// What it holds.
+    pub kind: Kind,
+    /// Whether its table must have it.
+    pub required: bool,
+    /// What it means.
+    pub doc: &'static str,
+    /// A value, as written.
+    pub example: &'static str,
+}
+
+const fn key(name: &'static str, kind: Kind, doc: &'static str, example: &'static str) -> Key {
+    Key { name, kind, required: false, doc, example }
+}
+
+const fn required(name: &'static str, kind: Kind, doc: &'static str, example: &'static str) -> Key {
+    Key { name, kind, required: true, doc, example }
+}
+
+/// Names of the levels.
+pub static LEVELS: &[&str] = &["off", "info", "warning", "error"];
+
+/// The keys of the file itself.
+pub static KEYS: &[Key] = &[
+    key(
+        "profile",
+        Kind::Choice(&["minimal", "recommended", "strict"]),
+        "Which rules run, and how strictly, before `levels`.",
+        "\"recommended\"",
+    ),
+    key(
+        "fail-on",
+        Kind::Choice(&["error", "warning", "info"]),
+        "The least grave level that makes `tenon check` end with exit status 1.",
+        "\"error\"",
+    ),
+    key(
+        "include",
+        Kind::Texts,
+        "Patterns of the files to check when a folder is given; all JSON and YAML files if absent. \
+         Paths are relative to the configuration file; `*` stays within a folder, `**` does not.",
+        "[\"contracts/**\"]",
+    ),
+    key(
+        "exclude",
+        Kind::Texts,
+        "Patterns of files never to check, even when they match `include`.",
+        "[\"vendor/**\"]",
+    ),
+    key(
+        "baseline",
+        Kind::Text,
+        "File with the findings that are already known; only others are reported.",
+        "\"tenon-baseline.json\"",
+    ),
+    key(
+        "levels",
+        Kind::Levels,
+        "Level of single rules, by id or name: `off`, `info`, `warning` or `error`.",
+        "{ OA001 = \"warning\" }",
+    ),
+    key("words", Kind::Table(WORDS), "The project's own words for what rules look for.", ""),
+    key("suppress", Kind::Tables(SUPPRESS), "Findings that may stay, each with a reason.", ""),
+];
+
+static WORDS: &[Key] = &[
+    key(
+        "validation-middleware",
+        Kind::Texts,
+        "Further names of middleware that validates bodies, beside `validateBody`, `validateInput` \
+         and `validate`.",
+        "[\"validateRequest\"]",
+    ),
+    key(
+        "tenant-parameters",
+        Kind::Texts,
+        "Further names of path and token parameters that hold a tenant's id.",
+        "[\"accountId\"]",
+    ),
+];
+
+static SUPPRESS: &[Key] = &[
+    required("rule", Kind::Text, "Id or name of the rule.", "\"OA001\""),
+    required("reason", Kind::Text, "Why the findings may stay.", "\"the vendor's file, ticket 12\""),
+    key("file", Kind::Text, "Pattern of the files; all files if absent.", "\"legacy/**\""),
+    key(
+        "pointer",
+        Kind::Text,
+        "JSON pointer of a value: findings there and below are covered. `*` stands for any one token.",
+        "\"/paths/~1pets\"",
+    ),
+    key("operation", Kind::Text, "The operation, as findings name it.", "\"GET /pets\""),
+];

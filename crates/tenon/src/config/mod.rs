@@ -1,0 +1,110 @@
+//! `tenon.toml`: what a project wants, in its own words.
+//!
+//! [`keys`] lists what can be written, [`read`] says what was written and what is wrong with it,
+//! [`Config`] is what it means.
+
+mod foreign;
+pub mod keys;
+mod read;
+mod reference;
+
+use std::path::{Path, PathBuf};
+
+use globset::{Glob, GlobBuilder, GlobSet, GlobSetBuilder};
+use tenon_checks::{Profile, Settings};
+use tenon_source::{Finding, Level, SourceFile, Span};
+
+pub use foreign::{ForeignLevels, read_foreign};
+pub use reference::{page, schema};
+
+/// The file's name.
+pub const FILE_NAME: &str = "tenon.toml";
+
+/// A suppression as configured.
+#[derive(Debug, Clone)]
+pub struct Suppress {
+    /// Id of the rule.
+    pub rule: &'static str,
+    /// Why.
+    pub reason: String,
+    /// Which files.
+    pub files: Option<Glob>,
+    /// Pointer of a value.
+    pub pointer: Option<String>,
+    /// Operation.
+    pub operation: Option<String>,
+    /// Where it stands in the file.
+    pub span: Span,
+}
+
+/// What a configuration means. Without one, everything is at its default.
+#[derive(Debug, Default)]
+pub struct Config {
+    /// The folder its paths are relative to; `None` is the current one.
+    pub folder: Option<PathBuf>,
+    /// The file itself, to show places in it.
+    pub source: Option<SourceFile>,
+    /// The profile.
+    pub profile: Option<Profile>,
+    /// The failing level.
+    pub fail_on: Option<Level>,
+    /// Which files of a folder are checked.
+    pub include: Option<GlobSet>,
+    /// Which files are not.
+    pub exclude: GlobSet,
+    /// The baseline file.
+    pub baseline: Option<PathBuf>,
+    /// Levels by rule id, the last one wins.
+    pub levels: Vec<(&'static str, Level)>,
+    /// The project's own words.
+    pub settings: Settings,
+    /// Suppressions.
+    pub suppress: Vec<Suppress>,
+    /// Suppressions that cannot be applied, and the like: said, but no reason to stop.
+    pub findings: Vec<Finding>,
+}
+
+/// A configuration that cannot be used: the file, and what is wrong with it.
+#[derive(Debug)]
+pub struct Unusable {
+    /// The file.
+    pub source: SourceFile,
+    /// What is wrong.
+    pub findings: Vec<Finding>,
+}
+
+impl Config {
+    /// The configuration in a text. `path` is how the file is named to the user.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub fn parse(path: &str, text: String) -> Result<Self, Box<Unusable>> {
+        read::read(path, text)
+    }
+
+    /// Whether a file found in a folder is to be checked; `path` is relative to the configuration.
+    pub fn wants(&self, path: &str) -> bool {
+        self.include.as_ref().is_none_or(|include| include.is_match(path)) && !self.exclude.is_match(path)
+    }
+}
+
+/// The configuration file that rules a path: in its folder or the nearest one above.
+pub fn find(path: &Path) -> Option<PathBuf> {
+    let full = std::path::absolute(path).ok()?;
+    let start = if full.is_dir() { full.as_path() } else { full.parent()? };
+    start.ancestors().map(|folder| folder.join(FILE_NAME)).find(|file| file.is_file())
+}
+
+/// A pattern in which `*` stays within a folder.
+fn glob(pattern: &str) -> Result<Glob, globset::Error> {
+    GlobBuilder::new(pattern).literal_separator(true).build()
+}
+
+fn glob_set(globs: Vec<Glob>) -> GlobSet {
+    let mut builder = GlobSetBuilder::new();
+    for glob in globs {
+        builder.add(glob);
+    }
+    // Each pattern was built before, so the set of them builds too.
+    builder.build().unwrap_or_default()
+}
