@@ -33,6 +33,11 @@ fn governance() {
 }
 
 #[test]
+fn contract() {
+    outline::run("contract.md");
+}
+
+#[test]
 fn json_schema() {
     outline::run("json-schema.md");
 }

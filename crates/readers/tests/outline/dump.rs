@@ -15,6 +15,7 @@ pub fn section(name: &str, graph: &Graph, findings: &[Finding]) -> String {
         "document" => graph.apis.iter().for_each(|api| dump.api(api, &mut out)),
         "operations" => graph.operations.iter().for_each(|operation| dump.operation(operation, &mut out)),
         "governance" => dump.governance(&mut out),
+        "events" => graph.events.iter().for_each(|event| dump.event(event, &mut out)),
         "schemas" => graph.schemas.iter().for_each(|schema| {
             let place = dump.place(schema.at);
             out += &format!("{place} {:?} {:?}\n", schema.dialect, schema.role);
@@ -46,6 +47,22 @@ struct Dump<'g> {
 }
 
 impl Dump<'_> {
+    fn event(&self, event: &tenon_graph::Event, out: &mut String) {
+        let word = |word: &Option<Name>| word.as_ref().map_or("-".to_owned(), |word| word.text.clone());
+        let payload = match &event.payload_schema {
+            Some(Ok(at)) => self.place(*at),
+            Some(Err(name)) => format!("missing {}", name.text),
+            None => "-".to_owned(),
+        };
+        let minimum: Vec<&str> = event.minimum_fields.iter().map(Name::as_str).collect();
+        let (delivery, key) = (word(&event.delivery), word(&event.deduplication_key));
+        let ordering = word(&event.ordering);
+        *out += &format!(
+            "{}: payload {payload}, minimum {minimum:?}, {delivery}, {key}, {ordering}\n",
+            event.name.text
+        );
+    }
+
     fn place(&self, at: At) -> String {
         let pointer = self.graph.node(at).pointer();
         let file = self.graph.sources.get(at.file).unwrap();
