@@ -1,6 +1,6 @@
 //! The source files a contract names, read for the gates: what they are, and what they export.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::{Component, Path, PathBuf};
 
 use rayon::prelude::*;
@@ -82,14 +82,14 @@ fn read_text(path: &Path) -> Option<String> {
 fn exports(path: &Path, text: &str) -> ScriptFacts {
     let mut facts = read_script(&path.to_string_lossy(), text);
     let mut waiting: Vec<(PathBuf, String)> = from(path, &mut facts);
-    let mut followed: BTreeMap<PathBuf, ()> = BTreeMap::new();
+    let mut followed: BTreeSet<PathBuf> = BTreeSet::new();
     while let Some((importer, source)) = waiting.pop() {
         let module = find_module(&importer, &source);
         let Some((module, text)) = module.filter(|_| followed.len() < MODULES_FOLLOWED_MAX) else {
             facts.star_sources.push(source);
             continue;
         };
-        if followed.insert(module.clone(), ()).is_some() {
+        if !followed.insert(module.clone()) {
             continue;
         }
         let mut other = read_script(&module.to_string_lossy(), &text);
@@ -119,7 +119,8 @@ fn find_module(importer: &Path, source: &str) -> Option<(PathBuf, String)> {
     let stems = [Some(source), uncompiled];
     stems.into_iter().flatten().find_map(|stem| {
         MODULE_ENDINGS.iter().find_map(|ending| {
-            let path = folder.join(format!("{stem}{ending}"));
+            // The canonical path, so that a circle of modules is seen to be one.
+            let path = folder.join(format!("{stem}{ending}")).canonicalize().ok()?;
             Some((path.clone(), read_text(&path)?))
         })
     })

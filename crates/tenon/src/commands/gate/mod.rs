@@ -145,7 +145,8 @@ fn analyse_contract(arguments: &Arguments) -> Result<Analysis, Failure> {
     let roots: Vec<Root> = paths.iter().map(|path| Root { path: disk::shown(path), named: true }).collect();
     let analysis = analyse(&roots, &Disk::new(&paths));
     if let Some((path, problem)) = analysis.unreadable.first() {
-        return Err(Failure::unreadable(path, problem));
+        let help = "name the service contract with --contract, and its manifests with --scope, --data-model and --env";
+        return Err(Failure::unreadable(path, problem).with_help(help));
     }
     for (path, kind) in &files {
         let shown = disk::shown(path);
