@@ -7,6 +7,7 @@
 #![forbid(unsafe_code)]
 
 mod context;
+mod examples;
 pub mod gates;
 pub mod report;
 pub mod rules;

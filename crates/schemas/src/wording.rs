@@ -70,13 +70,10 @@ pub(crate) fn listed(options: &[Value], found: Option<&str>) -> String {
             count => format!("\"{near}\" or another of {count} values"),
         };
     }
-    let mut texts: Vec<String> = options.iter().take(CHOICES_MAX).map(number_text).collect();
-    if options.len() > CHOICES_MAX {
-        texts.push(format!("{} more", options.len() - CHOICES_MAX));
-    }
-    match texts.as_slice() {
-        [only] => only.clone(),
-        _ => format!("one of {}", any_of(&texts)),
+    let texts: Vec<String> = options.iter().take(CHOICES_MAX).map(number_text).collect();
+    match options.len().saturating_sub(CHOICES_MAX) {
+        0 => any_of(&texts),
+        more => format!("one of {} and {more} more", texts.join(", ")),
     }
 }
 
@@ -87,7 +84,7 @@ mod tests {
     #[test]
     fn choices_are_listed_up_to_a_limit() {
         let options: Vec<Value> = (0..9).map(Value::from).collect();
-        assert_eq!(listed(&options, None), "one of 0, 1, 2, 3, 4, 5 or 3 more");
+        assert_eq!(listed(&options, None), "one of 0, 1, 2, 3, 4, 5 and 3 more");
         let options: Vec<Value> = ["active", "closed"].map(Value::from).to_vec();
         assert_eq!(listed(&options, Some("actve")), "\"active\" or another of 2 values");
     }

@@ -2,11 +2,12 @@
 
 pub mod governance;
 pub mod openapi;
+pub mod validity;
 
 use crate::Rule;
 
 /// The areas beside OpenAPI, which has a list for each of its topics.
-static AREAS: &[&[&Rule]] = &[governance::RULES];
+static AREAS: &[&[&Rule]] = &[governance::RULES, validity::RULES];
 
 /// Every rule, area by area.
 pub fn all() -> impl Iterator<Item = &'static Rule> {
