@@ -43,11 +43,18 @@ pub struct Failure<'t> {
     pub problem: String,
     /// The keyword that says so.
     pub keyword: Option<At>,
+    /// The types, choices or member names that would have done, in words.
+    pub(crate) expected: Vec<String>,
 }
 
 impl<'t> Failure<'t> {
     pub(crate) fn new(node: Node<'t>, kind: FailureKind, problem: String, keyword: Option<At>) -> Self {
-        Self { node, kind, subject: subject(node), problem, keyword }
+        Self { node, kind, subject: subject(node), problem, keyword, expected: Vec::new() }
+    }
+
+    pub(crate) fn expecting(mut self, expected: Vec<String>) -> Self {
+        self.expected = expected;
+        self
     }
 
     /// The failure in one sentence.
@@ -76,7 +83,7 @@ fn subject(node: Node<'_>) -> String {
     if let Some(name) = node.key() {
         return format!("`{name}`");
     }
-    let Some(array) = node.parent() else { return "the value".to_owned() };
+    let Some(array) = node.parent() else { return "the document".to_owned() };
     let index = array.items().take_while(|item| item.id() < node.id()).count();
     match array.key() {
         Some(name) => format!("item {index} of `{name}`"),
@@ -151,9 +158,7 @@ pub(crate) fn plain(kind: &jsonschema::error::ValidationErrorKind, node: Node<'_
         K::UniqueItems => (FailureKind::Other, "should have each item once, and has one twice".to_owned()),
         K::Contains => (FailureKind::Other, "has no item, or too many, that `contains` describes".to_owned()),
         K::FalseSchema => (FailureKind::Unexpected, "is not allowed here".to_owned()),
-        K::Not { .. } => {
-            (FailureKind::Other, format!("must not be {found}: the schema under `not` takes it"))
-        }
+        K::Not { schema } => (FailureKind::Other, forbidden(schema, &found)),
         K::OneOfMultipleValid { .. } => {
             (FailureKind::Union, "fits more than one schema of `oneOf`, which takes exactly one".to_owned())
         }
@@ -169,6 +174,38 @@ pub(crate) fn plain(kind: &jsonschema::error::ValidationErrorKind, node: Node<'_
             (FailureKind::Format, format!("is no `{content_media_type}`"))
         }
         other => (FailureKind::Other, format!("does not fit `{}`", other.keyword())),
+    }
+}
+
+/// What a `not` forbids. Members that must not stand together are the one form worth words.
+fn forbidden(schema: &serde_json::Value, found: &str) -> String {
+    let names =
+        schema.as_object().filter(|schema| schema.len() == 1).and_then(|schema| schema.get("required"));
+    let names: Vec<String> = names
+        .and_then(serde_json::Value::as_array)
+        .into_iter()
+        .flatten()
+        .filter_map(|name| Some(format!("`{}`", name.as_str()?)))
+        .collect();
+    match names.as_slice() {
+        [] => format!("must not be {found}: the schema under `not` takes it"),
+        [only] => format!("must not have {only}"),
+        several => format!("must not have {} together", several.join(" and ")),
+    }
+}
+
+/// The types or choices an error names, in words.
+pub(crate) fn expected(kind: &jsonschema::error::ValidationErrorKind) -> Vec<String> {
+    use jsonschema::error::TypeKind;
+    use jsonschema::error::ValidationErrorKind as K;
+    match kind {
+        K::Type { kind: TypeKind::Single(one) } => vec![a_type(one.as_str()).to_owned()],
+        K::Type { kind: TypeKind::Multiple(set) } => {
+            set.iter().map(|one| a_type(one.as_str()).to_owned()).collect()
+        }
+        K::Constant { expected_value } => vec![number_text(expected_value)],
+        K::Enum { options } => options.as_array().into_iter().flatten().map(number_text).collect(),
+        _ => Vec::new(),
     }
 }
 

@@ -16,6 +16,7 @@ mod native;
 mod official;
 mod reference;
 mod report;
+mod union;
 mod validators;
 mod value;
 mod wording;

@@ -3,14 +3,14 @@
 
 use jsonschema::ValidationError;
 use jsonschema::error::ValidationErrorKind as K;
-use tenon_graph::Graph;
+use serde_json::Value;
 use tenon_source::{At, Node, nearest};
 
-use crate::failure::{Failure, FailureKind, keyword_place, plain};
+use crate::failure::{Failure, FailureKind, expected, keyword_place, plain};
 use crate::instance::Instance;
 use crate::reference::{self, NESTED_MAX};
+use crate::union::choose;
 use crate::validators::{Compiled, Key, Validators};
-use crate::wording::{a_type, any_of, describe};
 
 /// Most errors looked at for one value, a count: past this a value is of another kind altogether,
 /// and nested `oneOf`s could keep the search busy for ever.
@@ -26,13 +26,13 @@ pub(crate) struct Report<'v> {
 
 /// Where the schema paths of errors count from.
 #[derive(Clone, Copy)]
-enum Origin {
+enum Origin<'v> {
     /// A schema of the graph, compiled alone.
     Lowered(At),
     /// A schema of the graph, compiled in its file.
     Native,
     /// A schema that is not in the graph.
-    Elsewhere,
+    Official(&'v Value),
 }
 
 impl<'v> Report<'v> {
@@ -51,15 +51,16 @@ impl<'v> Report<'v> {
         out
     }
 
-    /// Failures of errors that a validator without references gave for `root`.
+    /// Failures of errors that a schema outside the graph gave for `root`.
     pub(crate) fn of_errors<'e>(
         mut self,
         errors: impl Iterator<Item = ValidationError<'e>>,
         root: Node<'v>,
+        schema: &'v Value,
     ) -> Vec<Failure<'v>> {
         let mut out = Vec::new();
         for error in errors.take(ERRORS_MAX) {
-            self.convert(Origin::Elsewhere, root, &error, &mut out);
+            self.convert(Origin::Official(schema), root, &error, &mut out);
         }
         sort(&mut out);
         out
@@ -92,7 +93,7 @@ impl<'v> Report<'v> {
 
     fn convert(
         &mut self,
-        origin: Origin,
+        origin: Origin<'v>,
         root: Node<'v>,
         error: &ValidationError<'_>,
         out: &mut Vec<Failure<'v>>,
@@ -112,25 +113,24 @@ impl<'v> Report<'v> {
                 _ => out.push(Failure::new(node, FailureKind::Other, too_deep(), keyword)),
             },
             K::OneOfNotValid { context } | K::AnyOf { context } => {
-                out.extend(self.union(origin, root, node, context, (keyword, error)));
+                let branches = context.iter().map(|branch| self.branch(origin, root, branch)).collect();
+                out.extend(choose(branches, node, keyword).unwrap_or_else(|| {
+                    let (kind, problem) = plain(error.kind(), node);
+                    vec![Failure::new(node, kind, problem, keyword)]
+                }));
             }
             K::AdditionalProperties { unexpected } | K::UnevaluatedProperties { unexpected } => {
-                for name in unexpected {
-                    out.push(self.unexpected(node, name, keyword));
-                }
+                let known = match origin {
+                    Origin::Official(schema) => official_names(schema, error.schema_path().as_str()),
+                    _ => keyword.map(|keyword| self.known_names(keyword)).unwrap_or_default(),
+                };
+                out.extend(unexpected.iter().map(|name| unexpected_member(node, name, &known, keyword)));
             }
             K::Required { property } => {
                 let name = property.as_str().unwrap_or_default();
-                let mut failure = Failure::new(
-                    node,
-                    FailureKind::Missing,
-                    format!("has no `{name}`, which it needs"),
-                    keyword,
-                );
-                if node.parent().is_none() {
-                    failure.subject = "the document".to_owned();
-                }
-                out.push(failure);
+                let problem = format!("has no `{name}`, which it needs");
+                let failure = Failure::new(node, FailureKind::Missing, problem, keyword);
+                out.push(failure.expecting(vec![format!("`{name}`")]));
             }
             K::PropertyNames { error } => {
                 let (_, problem) = plain(error.kind(), node);
@@ -139,14 +139,27 @@ impl<'v> Report<'v> {
             }
             // A limit of the engine says nothing about the value.
             K::BacktrackLimitExceeded { .. } | K::RegexEngineFailure { .. } => {}
-            kind => {
-                let (kind, problem) = plain(kind, node);
-                out.push(Failure::new(node, kind, problem, keyword));
+            told => {
+                let (kind, problem) = plain(told, node);
+                out.push(Failure::new(node, kind, problem, keyword).expecting(expected(told)));
             }
         }
     }
 
-    fn keyword(&self, origin: Origin, error: &ValidationError<'_>) -> Option<At> {
+    fn branch(
+        &mut self,
+        origin: Origin<'v>,
+        root: Node<'v>,
+        errors: &[ValidationError<'static>],
+    ) -> Vec<Failure<'v>> {
+        let mut failures = Vec::new();
+        for error in errors {
+            self.convert(origin, root, error, &mut failures);
+        }
+        failures
+    }
+
+    fn keyword(&self, origin: Origin<'v>, error: &ValidationError<'_>) -> Option<At> {
         let graph = self.validators?.graph();
         match origin {
             Origin::Lowered(schema) => keyword_place(graph, schema, error.schema_path().as_str()),
@@ -155,101 +168,40 @@ impl<'v> Report<'v> {
                 let files = graph.sources.iter().map(|(file, _)| file);
                 crate::native::place_of(graph, files, location.as_str())
             }
-            Origin::Elsewhere => None,
+            Origin::Official(_) => None,
         }
     }
 
-    fn unexpected(&self, node: Node<'v>, name: &str, keyword: Option<At>) -> Failure<'v> {
-        let value = node.get(name).unwrap_or(node);
-        let graph = self.validators.map(Validators::graph);
-        let known =
-            graph.zip(keyword).map(|(graph, keyword)| known_names(graph, keyword)).unwrap_or_default();
-        let free = known.iter().copied().filter(|known| node.get(known).is_none());
-        let problem = match nearest(name, free) {
-            Some(near) => format!("is not allowed here; did you mean `{near}`?"),
-            None => "is not allowed here".to_owned(),
-        };
-        Failure::new(value, FailureKind::Unexpected, problem, keyword)
-    }
-
-    /// The failures of the branch the value comes nearest to.
-    fn union(
-        &mut self,
-        origin: Origin,
-        root: Node<'v>,
-        node: Node<'v>,
-        branches: &[Vec<ValidationError<'static>>],
-        (keyword, error): (Option<At>, &ValidationError<'_>),
-    ) -> Vec<Failure<'v>> {
-        let mut told: Vec<Vec<Failure<'v>>> = Vec::new();
-        for branch in branches {
-            let mut failures = Vec::new();
-            for error in branch {
-                self.convert(origin, root, error, &mut failures);
-            }
-            told.push(failures);
-        }
-        let wrong_type = |failures: &Vec<Failure<'_>>| {
-            failures.iter().any(|failure| failure.kind == FailureKind::Type && failure.node == node)
-        };
-        if !told.is_empty() && told.iter().all(wrong_type) {
-            return vec![Failure::new(node, FailureKind::Type, no_type_fits(branches, &told, node), keyword)];
-        }
-        let best = told
-            .into_iter()
-            .filter(|failures| !failures.is_empty())
-            .min_by_key(|failures| cost(failures, node));
-        best.unwrap_or_else(|| {
-            let (kind, problem) = plain(error.kind(), node);
-            vec![Failure::new(node, kind, problem, keyword)]
-        })
+    /// The member names the schema that holds a keyword knows.
+    fn known_names(&self, keyword: At) -> Vec<&'v str> {
+        let schema = self.validators.and_then(|validators| validators.graph().node(keyword).parent());
+        let properties = schema.and_then(|schema| schema.get("properties"));
+        properties.into_iter().flat_map(Node::members).map(|(name, _)| name).collect()
     }
 }
 
-/// How far a value is from a branch: another type, then another tag (`type: cat` where the branch
-/// wants `dog`), then members that are missing or too many; what is wrong deeper inside shows
-/// that the branch was meant.
-fn cost(failures: &[Failure<'_>], node: Node<'_>) -> (usize, usize, usize) {
-    let here =
-        |kind| failures.iter().filter(|failure| failure.kind == kind && is_member(failure, node)).count();
-    let at_root =
-        failures.iter().filter(|failure| failure.node == node && failure.kind == FailureKind::Type).count();
-    let shape = here(FailureKind::Missing) + here(FailureKind::Unexpected);
-    (at_root, here(FailureKind::Choice), shape * 4 + failures.len())
+fn unexpected_member<'v>(node: Node<'v>, name: &str, known: &[&str], keyword: Option<At>) -> Failure<'v> {
+    let value = node.get(name).unwrap_or(node);
+    let free = known.iter().copied().filter(|known| node.get(known).is_none());
+    let problem = match nearest(name, free) {
+        Some(near) => format!("is not allowed here; did you mean `{near}`?"),
+        None => "is not allowed here".to_owned(),
+    };
+    Failure::new(value, FailureKind::Unexpected, problem, keyword)
 }
 
-fn is_member(failure: &Failure<'_>, node: Node<'_>) -> bool {
-    failure.node == node || failure.node.parent().is_some_and(|parent| parent == node)
-}
-
-fn no_type_fits(
-    branches: &[Vec<ValidationError<'static>>],
-    told: &[Vec<Failure<'_>>],
-    node: Node<'_>,
-) -> String {
-    let mut names: Vec<String> = Vec::new();
-    let errors = branches.iter().flatten().filter_map(|error| match error.kind() {
-        K::Type { kind: jsonschema::error::TypeKind::Single(one) } => Some(a_type(one.as_str()).to_owned()),
-        _ => None,
+/// The member names that stand beside a keyword of a schema outside the graph: its `properties`,
+/// and the names that its patterns spell out, such as `^(get|put)$`.
+fn official_names<'v>(schema: &'v Value, keyword: &str) -> Vec<&'v str> {
+    let owner = keyword.rsplit_once('/').and_then(|(owner, _)| schema.pointer(owner));
+    let Some(owner) = owner else { return Vec::new() };
+    let names_of =
+        |member: &str| owner.get(member).and_then(Value::as_object).into_iter().flat_map(|map| map.keys());
+    let spelled = names_of("patternProperties").flat_map(|pattern| {
+        let list = pattern.trim_start_matches("^(").trim_end_matches(")$");
+        list.split('|').filter(|word| word.bytes().all(|byte| byte.is_ascii_alphanumeric()))
     });
-    // What stands behind a reference is told already, in words.
-    let behind = told.iter().flatten().filter_map(|failure| {
-        let rest = failure.problem.strip_prefix("should be ")?;
-        Some(rest.split(", not ").next()?.to_owned())
-    });
-    for name in errors.chain(behind) {
-        if !names.contains(&name) {
-            names.push(name);
-        }
-    }
-    format!("should be {}, not {}", any_of(&names), describe(node))
-}
-
-/// The member names the schema that holds a keyword knows.
-fn known_names(graph: &Graph, keyword: At) -> Vec<&str> {
-    let Some(schema) = graph.node(keyword).parent() else { return Vec::new() };
-    let Some(properties) = schema.get("properties") else { return Vec::new() };
-    properties.members().map(|(name, _)| name).collect()
+    names_of("properties").map(String::as_str).chain(spelled).collect()
 }
 
 fn too_deep() -> String {
@@ -259,13 +211,6 @@ fn too_deep() -> String {
 /// Document order, and each failure once: `allOf` says some things twice.
 fn sort(failures: &mut Vec<Failure<'_>>) {
     failures.sort_by_key(|failure| failure.node.id());
-    let mut seen: Vec<(tenon_source::NodeId, String)> = Vec::new();
-    failures.retain(|failure| {
-        let same = (failure.node.id(), failure.problem.clone());
-        let new = !seen.contains(&same);
-        if new {
-            seen.push(same);
-        }
-        new
-    });
+    let mut seen: rustc_hash::FxHashSet<(tenon_source::NodeId, String)> = rustc_hash::FxHashSet::default();
+    failures.retain(|failure| seen.insert((failure.node.id(), failure.problem.clone())));
 }
