@@ -7,7 +7,7 @@ use tenon_checks::Profile;
 use tenon_source::{Code, Level};
 
 /// Pages of the codes that are no rules, one heading each.
-static INPUT_PAGES: &str = include_str!("pages/input.md");
+static OTHER_PAGES: [&str; 2] = [include_str!("pages/input.md"), include_str!("pages/gates.md")];
 
 /// Letters that may differ between a word and the one that was meant, at most a third of it.
 const SIMILAR_PART: usize = 3;
@@ -49,20 +49,21 @@ pub static ALL: LazyLock<BTreeMap<&'static str, Entry>> = LazyLock::new(|| {
         .iter()
         .chain(tenon_readers::codes::ALL)
         .chain(tenon_checks::report::CODES)
+        .chain(tenon_checks::gates::codes::ALL)
         .map(|code| Entry {
             code,
-            page: input_page(code.id),
+            page: other_page(code.id),
             levels: [code.level, code.level],
             is_rule: false,
         });
     rules.chain(others).map(|entry| (entry.code.id, entry)).collect()
 });
 
-/// The section of the input pages for a code; empty if it has none.
-fn input_page(id: &str) -> &'static str {
+/// The section of a code that is no rule; empty if it has none.
+fn other_page(id: &str) -> &'static str {
     let heading = format!("# {id} ");
-    let Some(start) = INPUT_PAGES.find(&heading) else { return "" };
-    let rest = INPUT_PAGES.get(start..).unwrap_or_default();
+    let found = OTHER_PAGES.iter().find_map(|pages| pages.get(pages.find(&heading)?..));
+    let rest = found.unwrap_or_default();
     let end = rest.find("\n# ").map_or(rest.len(), |end| end + 1);
     rest.get(..end).unwrap_or_default()
 }
@@ -114,7 +115,8 @@ mod tests {
         let count = tenon_checks::rules::all().count()
             + tenon_source::codes::ALL.len()
             + tenon_readers::codes::ALL.len()
-            + tenon_checks::report::CODES.len();
+            + tenon_checks::report::CODES.len()
+            + tenon_checks::gates::codes::ALL.len();
         assert_eq!(ALL.len(), count, "an id is taken twice");
         let names: std::collections::BTreeSet<&str> = ALL.values().map(|entry| entry.code.name).collect();
         assert_eq!(names.len(), count, "a name is taken twice");

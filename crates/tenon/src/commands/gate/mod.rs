@@ -11,6 +11,7 @@ use tenon_graph::DocumentKind;
 use tenon_readers::Root;
 
 use crate::Exit;
+use crate::config::{self, Config};
 use crate::disk::{self, Disk};
 use crate::failure::{Failure, Outcome};
 use crate::pipeline::{Analysis, analyse};
@@ -115,7 +116,7 @@ fn strict(arguments: &Arguments, root: &Path, terminal: &Terminal) -> Outcome {
     let shown = disk::shown(&arguments.contract);
     let contract = graph.sources.find(&shown).ok_or_else(|| Failure::bug(format!("{shown} was not kept")))?;
     let files = repository::read(root, &gates::named_files(graph, contract), Reach::BelowRoot);
-    let settings = Settings::default();
+    let settings = settings(&arguments.contract)?;
     let ctx = Context::new(graph, None, &settings);
     let input = GateInput::new(ctx, contract, &files).map_err(|why| {
         Failure::usage(format!("{shown}: {why}"), "write the array `endpoints`, or name another file")
@@ -124,6 +125,24 @@ fn strict(arguments: &Arguments, root: &Path, terminal: &Terminal) -> Outcome {
     terminal.print(|out| report::strict(&reports, arguments, graph, terminal.color, out))?;
     let passed = reports.iter().all(gates::GateReport::passed);
     Ok(if passed { Exit::Clean } else { Exit::Findings })
+}
+
+/// The project's own words in its `tenon.toml`. Levels and suppressions of it do not reach the
+/// gates: what they ask is the specification's, not the project's.
+fn settings(contract: &Path) -> Result<Settings, Failure> {
+    let Some(path) = config::find(contract) else { return Ok(Settings::default()) };
+    let shown = disk::shown(&path);
+    let text = std::fs::read_to_string(&path).map_err(|error| Failure::file(&shown, "read", &error))?;
+    match Config::parse(&shown, text) {
+        Ok(config) => Ok(config.settings),
+        Err(unusable) => {
+            let first = unusable.findings.first().map(|finding| finding.message.clone()).unwrap_or_default();
+            Err(Failure::usage(
+                format!("{shown}: {first}"),
+                "`tenon check` shows all that is wrong with the file",
+            ))
+        }
+    }
 }
 
 /// Reads the contract and its manifests; what cannot be read as what it should be is a failure.
