@@ -59,7 +59,11 @@ fn functions_are_short() {
         let lines: Vec<&str> = text.lines().collect();
         for (start, line) in lines.iter().enumerate() {
             let indent = line.len() - line.trim_start().len();
-            let signature = line.trim_start().trim_start_matches("pub ").trim_start_matches("pub(crate) ");
+            let signature = line
+                .trim_start()
+                .trim_start_matches("pub ")
+                .trim_start_matches("pub(crate) ")
+                .trim_start_matches("pub(super) ");
             let Some(rest) = signature.strip_prefix("fn ").or_else(|| signature.strip_prefix("const fn "))
             else {
                 continue;

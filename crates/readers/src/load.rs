@@ -138,7 +138,7 @@ pub fn read_all(loaded: &Loaded, resolver: &Resolver<'_>) -> Vec<Part> {
                 Some((reader, kind)) => reader.read(id, kind, resolver),
                 None => match example_of.get(&id) {
                     Some(&schema) => read_example(id, schema, resolver),
-                    None if named && !file.tree.is_blank() => unknown(id, file),
+                    None if named && !file.tree.is_blank() && !is_broken(loaded, id) => unknown(id, file),
                     None => fragment(id),
                 },
             }
@@ -156,6 +156,11 @@ fn example_schemas(
     let id = |index: usize| files.get(index).map(|&(id, _)| id);
     let pairs = pair_examples(&paths, &is_schema).into_iter();
     pairs.filter_map(|(example, schema)| Some((id(example)?, id(schema)?))).collect()
+}
+
+/// Whether the file's text is wrong: what it was meant to be cannot be told then.
+fn is_broken(loaded: &Loaded, file: FileId) -> bool {
+    loaded.findings.iter().any(|finding| finding.place.file == file)
 }
 
 fn fragment(file: FileId) -> Part {
