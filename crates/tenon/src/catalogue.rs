@@ -124,7 +124,7 @@ mod tests {
 
     #[test]
     fn a_code_is_found_by_id_name_and_alias() {
-        for word in ["OA001", "oa001", "operation-id-unique", "spectral:operation-operationId-unique"] {
+        for word in ["OA001", "oa001", "duplicate-operation-id", "spectral:operation-operationId-unique"] {
             assert_eq!(find(word).map(|entry| entry.code.id), Some("OA001"), "{word}");
         }
         assert!(find("OA9999").is_none());

@@ -14,7 +14,7 @@ use crate::terminal::{Terminal, paint};
 /// `tenon explain`, as typed.
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
-    /// Id, name or alias, such as `OA001`, `operation-id-unique` or
+    /// Id, name or alias, such as `OA001`, `duplicate-operation-id` or
     /// `spectral:operation-operationId-unique`.
     #[arg(value_name = "CODE", required_unless_present = "list")]
     pub codes: Vec<String>,

@@ -104,7 +104,7 @@ fail-on = "error"
 # include = ["contracts/**"]
 # exclude = ["vendor/**"]
 
-# Findings known today; `tenon check --write-baseline` writes the file.
+# Findings known today; `tenon check --write-baseline tenon-baseline.json` writes the file.
 # baseline = "tenon-baseline.json"
 
 # Level of single rules; `tenon check --list-rules` lists them.

@@ -65,7 +65,13 @@ fn stale(arguments: &Arguments, pages: &BTreeMap<String, String>) -> Vec<PathBuf
     let Ok(entries) = std::fs::read_dir(arguments.folder.join("rules")) else { return Vec::new() };
     let mut stale: Vec<PathBuf> = entries
         .flatten()
-        .filter(|entry| !pages.contains_key(&format!("rules/{}", entry.file_name().to_string_lossy())))
+        .filter(|entry| {
+            let name = entry.file_name().to_string_lossy().into_owned();
+            // Other pages may stand beside those of the rules.
+            let id = name.strip_suffix(".md").unwrap_or_default();
+            let is_rule = id.ends_with(|last: char| last.is_ascii_digit());
+            is_rule && !pages.contains_key(&format!("rules/{name}"))
+        })
         .map(|entry| entry.path())
         .collect();
     stale.sort();

@@ -130,7 +130,7 @@ impl Reader {
     }
 
     fn wrong_type(&mut self, key: &Key, value: &Value<'_>, wanted: &str) {
-        let message = format!("`{}` is {wanted}, not {}", key.name, value.get_ref().type_str());
+        let message = format!("`{}` is {wanted}, not {}", key.name, a_type(value.get_ref()));
         let help = (!key.example.is_empty()).then(|| format!("such as `{} = {}`", key.name, key.example));
         self.wrong(span_of(value.span()), message, help);
     }
@@ -145,8 +145,7 @@ impl Reader {
                     self.check_word(rule.get_ref(), word, LEVELS, span_of(level.span()));
                 }
                 other => {
-                    let message =
-                        format!("the level of {} is a text, not {}", rule.get_ref(), other.type_str());
+                    let message = format!("the level of {} is a text, not {}", rule.get_ref(), a_type(other));
                     let help = format!("one of {}", listed(LEVELS.iter().copied()));
                     self.wrong(span_of(level.span()), message, Some(help));
                 }
@@ -247,6 +246,18 @@ fn texts<'t>(table: &'t Table<'_>, name: &str) -> Vec<(&'t str, Span)> {
 
 fn table<'t, 's>(root: &'t Table<'s>, name: &str) -> Option<&'t Table<'s>> {
     root.get(name)?.get_ref().as_table()
+}
+
+/// The type of a value, as messages name it.
+fn a_type(value: &DeValue<'_>) -> &'static str {
+    match value {
+        DeValue::String(_) => "a text",
+        DeValue::Integer(_) | DeValue::Float(_) => "a number",
+        DeValue::Boolean(_) => "true or false",
+        DeValue::Datetime(_) => "a date",
+        DeValue::Array(_) => "a list",
+        DeValue::Table(_) => "a table",
+    }
 }
 
 fn span_of(range: std::ops::Range<usize>) -> Span {

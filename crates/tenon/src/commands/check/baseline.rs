@@ -1,6 +1,7 @@
 //! `--baseline`: the findings that are already known, in a file that changes little.
 
 use std::collections::BTreeSet;
+use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 use tenon_checks::report::{Baseline, fingerprints};
@@ -35,9 +36,12 @@ struct Known {
 
 /// The baseline the plan names, if any.
 pub fn read(plan: &Plan) -> Result<Option<Baseline>, Failure> {
-    let Some(path) = plan.baseline.as_ref().filter(|_| !plan.writes_baseline) else { return Ok(None) };
+    // What is about to be written is everything, not what is new.
+    let Some(path) = plan.baseline.as_ref().filter(|_| plan.write_baseline.is_none()) else {
+        return Ok(None);
+    };
     let shown = disk::relative_to_current(path);
-    let make = "`tenon check --baseline FILE --write-baseline` writes one";
+    let make = "`tenon check --write-baseline FILE` writes one";
     let text = std::fs::read_to_string(path)
         .map_err(|error| Failure::file(&shown, "read", &error).with_help(make))?;
     let file: File = serde_json::from_str(&text)
@@ -51,8 +55,7 @@ pub fn read(plan: &Plan) -> Result<Option<Baseline>, Failure> {
 }
 
 /// Writes what was found as the baseline.
-pub fn write(plan: &Plan, checked: &Checked, terminal: &Terminal) -> Outcome {
-    let Some(path) = &plan.baseline else { return Ok(checked.exit) };
+pub fn write(path: &Path, checked: &Checked, terminal: &Terminal) -> Outcome {
     let prints = fingerprints(&checked.findings, &checked.paths);
     let known = |(finding, fingerprint): (&tenon_source::Finding, String)| Known {
         fingerprint,

@@ -64,9 +64,9 @@ pub struct Arguments {
     /// Report only findings that are not in this file.
     #[arg(long, value_name = "FILE", help_heading = "Configuration")]
     pub baseline: Option<PathBuf>,
-    /// Write the findings to the baseline file and report none.
-    #[arg(long, help_heading = "Configuration")]
-    pub write_baseline: bool,
+    /// Write the findings to a file for `--baseline`, and report none.
+    #[arg(long, value_name = "FILE", conflicts_with = "baseline", help_heading = "Configuration")]
+    pub write_baseline: Option<PathBuf>,
     /// Mend what can be mended mechanically.
     #[arg(long, help_heading = "Change")]
     pub fix: bool,
@@ -140,8 +140,8 @@ pub fn run(arguments: &Arguments, terminal: &Terminal) -> Outcome {
         return fix::run(&plan, started, terminal);
     }
     let checked = pass::check(&plan, terminal)?;
-    if arguments.write_baseline {
-        return baseline::write(&plan, &checked, terminal);
+    if let Some(path) = &plan.write_baseline {
+        return baseline::write(path, &checked, terminal);
     }
     report(&plan, &checked, started, terminal)
 }

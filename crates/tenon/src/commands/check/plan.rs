@@ -40,8 +40,8 @@ pub struct Plan {
     pub against: Option<PathBuf>,
     /// The baseline file.
     pub baseline: Option<PathBuf>,
-    /// Whether the baseline is about to be written, so that it need not be there.
-    pub writes_baseline: bool,
+    /// Where to write a baseline.
+    pub write_baseline: Option<PathBuf>,
     /// Whether fixes are only shown.
     pub dry_run: bool,
     /// The output format.
@@ -113,12 +113,6 @@ impl Plan {
         let in_folder =
             |path: &PathBuf| config.folder.as_ref().map_or(path.clone(), |folder| folder.join(path));
         let baseline = arguments.baseline.clone().or_else(|| config.baseline.as_ref().map(in_folder));
-        if arguments.write_baseline && baseline.is_none() {
-            return Err(Failure::usage(
-                "`--write-baseline` does not know where to write",
-                "add `--baseline FILE`, or `baseline = \"tenon-baseline.json\"` to tenon.toml",
-            ));
-        }
         Ok(Planned::Plan(Box::new(Self {
             paths: paths.into_iter().cloned().collect(),
             stdin,
@@ -127,7 +121,7 @@ impl Plan {
             endpoint: arguments.endpoint.clone(),
             against: arguments.against.clone(),
             baseline,
-            writes_baseline: arguments.write_baseline,
+            write_baseline: arguments.write_baseline.clone(),
             dry_run: arguments.dry_run,
             format: arguments.format,
             shown_max: if arguments.max_findings == 0 { usize::MAX } else { arguments.max_findings },
