@@ -15,6 +15,7 @@ mod event_time_without_format;
 mod facade_with_own_store;
 mod idempotency_on_read;
 mod idempotency_undeclared;
+mod invalid_contract;
 mod minimum_field_not_required;
 mod operation_id_taken;
 mod operation_not_in_sources;
@@ -53,6 +54,7 @@ use crate::{Context, Rule};
 
 /// The rules of this area, by id.
 pub static RULES: &[&Rule] = &[
+    &invalid_contract::RULE,
     &event_taken::RULE,
     &payload_schema_missing::RULE,
     &minimum_field_not_required::RULE,
