@@ -8,9 +8,13 @@
 
 mod context;
 mod examples;
+pub mod facts;
+mod fix;
 pub mod gates;
+pub mod hygiene;
 pub mod report;
 pub mod rules;
+pub mod scans;
 
 use rayon::prelude::*;
 use tenon_source::{Code, Finding, Level};

@@ -2,12 +2,13 @@
 
 pub mod governance;
 pub mod openapi;
+pub mod service;
 pub mod validity;
 
 use crate::Rule;
 
 /// The areas beside OpenAPI, which has a list for each of its topics.
-static AREAS: &[&[&Rule]] = &[governance::RULES, validity::RULES];
+static AREAS: &[&[&Rule]] = &[governance::RULES, service::RULES, validity::RULES];
 
 /// Every rule, area by area.
 pub fn all() -> impl Iterator<Item = &'static Rule> {

@@ -1,0 +1,4 @@
+//! What follows from the graph and more than one rule needs to know.
+
+pub mod service;
+pub mod words;
