@@ -18,7 +18,7 @@ fn aliases_are_told_apart_from_what_they_stand_for() {
     use jsonschema::json::Node as _;
     use tenon_source::{Scalar, Span, TreeBuilder};
 
-    let mut builder = TreeBuilder::new(Arc::from("[{}, {}]"));
+    let mut builder = TreeBuilder::new(Arc::new("[{}, {}]".to_owned()));
     builder.open_array(0);
     let first = builder.open_object(1);
     builder.key(Scalar::Text("a".to_owned()), Span::new(1, 2));

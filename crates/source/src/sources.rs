@@ -41,7 +41,7 @@ impl SourceFile {
             Ok(text) => text,
             Err((code, message, span)) => {
                 let finding = Finding::new(code, Place { file, span }, message);
-                return (Self::with_tree(path, Format::Yaml, Tree::empty(Arc::from(""))), vec![finding]);
+                return (Self::with_tree(path, Format::Yaml, Tree::empty(Arc::default())), vec![finding]);
             }
         };
         let format = Format::detect(path, &text);
@@ -139,7 +139,7 @@ impl Sources {
         static NOWHERE: OnceLock<Tree> = OnceLock::new();
         match self.get(at.file) {
             Some(file) => file.tree.node(at.node),
-            None => NOWHERE.get_or_init(|| Tree::empty(Arc::from(""))).root(),
+            None => NOWHERE.get_or_init(|| Tree::empty(Arc::default())).root(),
         }
     }
 

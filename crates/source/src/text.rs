@@ -37,7 +37,7 @@ impl Format {
 ///
 /// # Errors
 /// The code and message of what is wrong, and where: too large, UTF-16, binary, or not UTF-8.
-pub fn decode(bytes: Vec<u8>) -> Result<Arc<str>, (&'static Code, String, Span)> {
+pub fn decode(bytes: Vec<u8>) -> Result<Arc<String>, (&'static Code, String, Span)> {
     if bytes.len() > FILE_BYTES_MAX {
         let message =
             format!("the file has {} bytes; files over {} bytes are not read", bytes.len(), FILE_BYTES_MAX);

@@ -21,7 +21,7 @@ pub(super) struct Loaded {
 }
 
 /// Reads the first document. `scanned` is the text, or the text with some of it blanked.
-pub(super) fn load(file: FileId, text: &Arc<str>, scanned: &str) -> Loaded {
+pub(super) fn load(file: FileId, text: &Arc<String>, scanned: &str) -> Loaded {
     let options = options! {
         emit_unresolved_aliases: true,
         emit_comments: memchr::memchr(b'#', scanned.as_bytes()).is_some(),
@@ -126,7 +126,7 @@ struct Loader<'t> {
 }
 
 impl<'t> Loader<'t> {
-    fn new(file: FileId, text: &'t Arc<str>) -> Self {
+    fn new(file: FileId, text: &'t Arc<String>) -> Self {
         Self {
             file,
             text,

@@ -20,7 +20,7 @@ use diagnose::{Mistake, has_tab_indentation, tab_indentations};
 use events::{Loaded, load};
 
 /// Reads YAML text. What cannot be read is a finding; the tree holds the rest.
-pub(crate) fn parse(file: FileId, text: Arc<str>) -> (Tree, Vec<Finding>) {
+pub(crate) fn parse(file: FileId, text: Arc<String>) -> (Tree, Vec<Finding>) {
     if let Some(read) = fast::load(file, &text) {
         return read;
     }
@@ -32,7 +32,7 @@ pub(crate) fn parse(file: FileId, text: Arc<str>) -> (Tree, Vec<Finding>) {
 /// Blanks the block of one mistake after the other, until the rest can be read.
 fn recover(
     file: FileId,
-    text: &Arc<str>,
+    text: &Arc<String>,
     mut tree: Tree,
     mut findings: Vec<Finding>,
     mut error: Mistake,

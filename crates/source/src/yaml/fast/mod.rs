@@ -22,7 +22,7 @@ use crate::{FileId, Span};
 const KEY_BYTES_MAX: usize = 1000;
 
 /// Reads the text, or gives up.
-pub(super) fn load(file: FileId, text: &Arc<str>) -> Option<(Tree, Vec<Finding>)> {
+pub(super) fn load(file: FileId, text: &Arc<String>) -> Option<(Tree, Vec<Finding>)> {
     let bytes = text.as_bytes();
     let start = if bytes.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len() } else { 0 };
     let rest = bytes.get(start..)?;
