@@ -6,6 +6,7 @@ use crate::finding::{Finding, Place};
 use crate::limits::{DEPTH_MAX, SYNTAX_FINDINGS_MAX};
 use crate::text::to_u32;
 use crate::tree::{Scalar, Tree, TreeBuilder};
+use crate::words::{BLANKS, length_before, word_at};
 use crate::{FileId, Span, codes};
 
 /// Reads JSON text. What is not JSON is a finding; the tree holds the rest.
@@ -239,7 +240,7 @@ impl Parser<'_> {
         let mut has_control = false;
         loop {
             let rest = self.bytes.get(self.at..).unwrap_or_default();
-            let offset = plain_length(rest);
+            let offset = length_before(b'"', b'\\', rest);
             self.at += offset + 1;
             match rest.get(offset) {
                 Some(b'"') => break,
@@ -454,37 +455,6 @@ impl Parser<'_> {
     }
 }
 
-/// Eight blanks.
-const BLANKS: u64 = u64::from_le_bytes([b' '; 8]);
-
-/// Eight bytes, the first in the lowest place.
-fn word_at(bytes: &[u8], at: usize) -> Option<u64> {
-    bytes.get(at..)?.first_chunk().map(|chunk| u64::from_le_bytes(*chunk))
-}
-
-/// How many bytes at the start of `rest` stand for themselves in a string: no quote, no backslash,
-/// no control character. Most strings are short, so eight bytes are looked at as one word instead
-/// of calling a vector search.
-fn plain_length(rest: &[u8]) -> usize {
-    const ONES: u64 = u64::from_le_bytes([1; 8]);
-    const HIGHS: u64 = u64::from_le_bytes([0x80; 8]);
-    // The high bit of each byte that is zero; bytes above the first such one may be wrong.
-    let zeros = |word: u64| word.wrapping_sub(ONES) & !word & HIGHS;
-    let mut length = 0;
-    while let Some(word) = word_at(rest, length) {
-        let controls = word.wrapping_sub(ONES * 0x20) & !word & HIGHS;
-        let ends =
-            controls | zeros(word ^ (ONES * u64::from(b'"'))) | zeros(word ^ (ONES * u64::from(b'\\')));
-        if ends != 0 {
-            return length + ends.trailing_zeros() as usize / 8;
-        }
-        length += 8;
-    }
-    let tail = rest.get(length..).unwrap_or_default();
-    let plain = tail.iter().take_while(|&&byte| byte >= 0x20 && byte != b'"' && byte != b'\\').count();
-    length + plain
-}
-
 fn simple_escape(byte: u8) -> Option<char> {
     Some(match byte {
         b'"' => '"',
@@ -502,21 +472,6 @@ fn simple_escape(byte: u8) -> Option<char> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn plain_length_stops_at_the_first_byte_that_a_string_must_escape() {
-        for stop in 0..=u8::MAX {
-            for at in 0..20 {
-                let mut bytes = vec![b'x'; 24];
-                bytes[at] = stop;
-                let stops = stop < 0x20 || stop == b'"' || stop == b'\\';
-                assert_eq!(plain_length(&bytes), if stops { at } else { 24 }, "byte {stop:#04x} at {at}");
-                // A second such byte further on changes nothing.
-                bytes[at + 3] = b'"';
-                assert_eq!(plain_length(&bytes), if stops { at } else { at + 3 });
-            }
-        }
-    }
 
     #[test]
     fn a_string_keeps_its_text_whatever_its_length_and_where_it_is_escaped() {

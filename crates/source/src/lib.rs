@@ -18,6 +18,7 @@ mod sources;
 mod span;
 mod text;
 mod tree;
+mod words;
 mod yaml;
 
 pub use edit::{Edit, EditError, apply_edits};

@@ -16,6 +16,7 @@ use crate::finding::Finding;
 use crate::limits::{DEPTH_MAX, SYNTAX_FINDINGS_MAX};
 use crate::text::to_u32;
 use crate::tree::{Scalar, Tree, TreeBuilder};
+use crate::words::blanks;
 use crate::{FileId, Span};
 
 /// Longest key that is read here, in bytes; the scanner refuses keys of over 1024 characters.
@@ -253,7 +254,7 @@ impl Reader<'_> {
                 self.value_below(column, true)
             }
             _ => {
-                if self.at_dash() || self.key_end()?.is_some() {
+                if self.at_dash() {
                     return None;
                 }
                 self.value(column + 1)
@@ -360,11 +361,11 @@ impl Reader<'_> {
 
     /// Steps over spaces. The byte behind them.
     fn skip_spaces(&mut self) -> Option<u8> {
-        loop {
-            match self.bytes.get(self.at) {
-                Some(b' ') => self.at += 1,
-                other => return other.copied(),
-            }
+        let first = self.peek();
+        if first != Some(b' ') {
+            return first;
         }
+        self.at += blanks(self.bytes.get(self.at..)?);
+        self.peek()
     }
 }

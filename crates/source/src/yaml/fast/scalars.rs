@@ -4,6 +4,7 @@ use super::{KEY_BYTES_MAX, Reader, Step};
 use crate::Span;
 use crate::text::to_u32;
 use crate::tree::Scalar;
+use crate::words::length_before;
 use crate::yaml::schema;
 
 /// What ends the part of a plain scalar that is on one line.
@@ -62,20 +63,24 @@ impl Reader<'_> {
 
     /// As [`Self::plain_end`], for text inside a plain scalar, where any character may stand.
     fn plain_rest(&self, from: usize) -> Option<(usize, PlainEnd)> {
-        let rest = self.bytes.get(from..)?;
-        let mut before = b' ';
-        for (index, &byte) in rest.iter().enumerate() {
-            match byte {
-                b'\n' => return Some((from + index, PlainEnd::Line)),
-                b':' if matches!(rest.get(index + 1), None | Some(b' ' | b'\n' | b'\t')) => {
-                    return Some((from + index, PlainEnd::Colon));
+        let mut at = from;
+        loop {
+            at += length_before(b':', b'#', self.bytes.get(at..)?);
+            let kind = match self.bytes.get(at) {
+                None | Some(b'\n') => PlainEnd::Line,
+                Some(b':') if matches!(self.bytes.get(at + 1), None | Some(b' ' | b'\n' | b'\t')) => {
+                    PlainEnd::Colon
                 }
-                b'#' if before == b' ' && index > 0 => return Some((from + index, PlainEnd::Comment)),
-                b'\t' => return None,
-                _ => before = byte,
-            }
+                Some(b'#') if at > from && self.bytes.get(at - 1) == Some(&b' ') => PlainEnd::Comment,
+                Some(b':' | b'#') => {
+                    at += 1;
+                    continue;
+                }
+                // A tab.
+                Some(_) => return None,
+            };
+            return Some((at, kind));
         }
-        Some((self.bytes.len(), PlainEnd::Line))
     }
 
     /// A plain scalar, on one line or more.
