@@ -47,7 +47,7 @@ mod unused_reason_code;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use tenon_graph::{Contract, Name, Operation};
+use tenon_graph::{Contract, Governance, Name, Operation};
 use tenon_source::{At, Code, Finding};
 
 use crate::{Context, Rule};
@@ -104,6 +104,30 @@ fn declared<'g>(ctx: &Context<'g>) -> impl Iterator<Item = &'g Operation> {
 /// A finding about an operation as a whole.
 fn report(ctx: &Context<'_>, code: &'static Code, operation: &Operation, message: String) -> Finding {
     ctx.graph.sources.finding(code, operation.at, message).with_operation(operation.label())
+}
+
+/// Reports operations that need a caller but do not list what kind (`what`) of caller may call.
+fn report_without_callers(
+    ctx: &Context<'_>,
+    code: &'static Code,
+    list: impl Fn(&Governance) -> Option<&Vec<Name>>,
+    what: &str,
+    example: &str,
+    out: &mut Vec<Finding>,
+) {
+    for operation in declared(ctx) {
+        let governance = &operation.governance;
+        // A role, where a format has roles, is the same promise in other words.
+        let exempt = governance.role.is_some() || operation.service.is_some();
+        if governance.auth_required == Some(false) || exempt {
+            continue;
+        }
+        if list(governance).is_none_or(Vec::is_empty) {
+            let message = format!("{} does not say which {what} may call it", operation.label());
+            let help = format!("list the {what}, as in `{example}`, or say `auth: public`");
+            out.push(report(ctx, code, operation, message).with_help(help));
+        }
+    }
 }
 
 /// The words all contracts of the run declare in one of their lists; `None` if no contract has

@@ -2,7 +2,7 @@
 
 use tenon_source::{Code, Finding, Level};
 
-use super::{declared, report};
+use super::report_without_callers;
 use crate::{Context, Rule};
 
 /// The rule.
@@ -21,18 +21,12 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(ctx: &Context<'_>, out: &mut Vec<Finding>) {
-    for operation in declared(ctx) {
-        let governance = &operation.governance;
-        // A role, where a format has roles, is the same promise in other words.
-        if governance.auth_required == Some(false) || governance.role.is_some() || operation.service.is_some()
-        {
-            continue;
-        }
-        let empty = governance.scopes.as_ref().is_none_or(Vec::is_empty);
-        if empty {
-            let message = format!("{} does not say which scopes may call it", operation.label());
-            let help = "list the scopes, as in `scopes: [pets:read]`, or say `auth: public`";
-            out.push(report(ctx, &RULE.code, operation, message).with_help(help));
-        }
-    }
+    report_without_callers(
+        ctx,
+        &RULE.code,
+        |governance| governance.scopes.as_ref(),
+        "scopes",
+        "scopes: [pets:read]",
+        out,
+    );
 }
