@@ -1,7 +1,7 @@
 //! OP001 `invalid-contract`.
 
-use tenon_graph::{Document, DocumentKind};
-use tenon_schemas::{FailureKind, Official};
+use tenon_graph::DocumentKind;
+use tenon_schemas::{Failure, FailureKind, Official};
 use tenon_source::{At, Code, Finding, Level, NodeId, Place};
 
 use crate::{Context, Rule};
@@ -25,32 +25,49 @@ pub static RULE: Rule = Rule {
 const SCHEMA: &str =
     include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/schemas/contract.v1.schema.json"));
 
+/// The part of the schema that `x-tenon` of an operation follows.
+const FACTS: &str = r#"{"$ref": "urn:tenon:contract:v1#/$defs/facts", "$defs": {}}"#;
+
+/// The part of the schema that `x-tenon` of a document follows.
+const HEAD: &str = r#"{"$ref": "urn:tenon:contract:v1#/$defs/head", "$defs": {}}"#;
+
 fn check(ctx: &Context<'_>, out: &mut Vec<Finding>) {
-    let is_contract = |document: &&Document| document.kind == DocumentKind::Contract;
-    let mut contracts = ctx.graph.documents.iter().filter(is_contract).peekable();
-    let Some(first) = contracts.peek() else { return };
-    let root = |document: &Document| At { file: document.file, node: NodeId::ROOT };
-    let official = match Official::compile(SCHEMA, &[]) {
+    let graph = ctx.graph;
+    let contracts = graph.documents.iter().filter(|document| document.kind == DocumentKind::Contract);
+    let roots = contracts.map(|document| At { file: document.file, node: NodeId::ROOT });
+    hold(ctx, SCHEMA, &[], roots.collect(), out);
+    let inline = |at: At| Some(At { file: at.file, node: graph.node(at).get("x-tenon")?.id() });
+    let parts = [("contract", SCHEMA)];
+    hold(ctx, HEAD, &parts, graph.apis.iter().filter_map(|api| inline(api.root)).collect(), out);
+    let operations = graph.operations.iter().filter_map(|operation| inline(operation.at));
+    hold(ctx, FACTS, &parts, operations.collect(), out);
+}
+
+/// Holds values to a schema, which is compiled only if there is any value.
+fn hold(ctx: &Context<'_>, schema: &str, parts: &[(&str, &str)], values: Vec<At>, out: &mut Vec<Finding>) {
+    let Some(&first) = values.first() else { return };
+    let official = match Official::compile(schema, parts) {
         Ok(official) => official,
         Err(problem) => {
             // A mistake of the program: it must be seen, not taken for a good contract.
             let message = format!("the contract was not checked, its schema is broken: {problem}");
-            out.push(ctx.graph.sources.finding(&RULE.code, root(first), message));
+            out.push(ctx.graph.sources.finding(&RULE.code, first, message));
             return;
         }
     };
-    for document in contracts {
-        for failure in official.failures(ctx.graph.node(root(document))) {
-            let place = Place { file: document.file, span: failure.span() };
-            let finding =
-                Finding::new(&RULE.code, place, failure.message()).with_pointer(failure.node.pointer());
-            out.push(match failure.kind {
-                FailureKind::Unexpected => {
-                    finding.with_help("correct its name or take it out; names of your own start with `x-`")
-                }
-                FailureKind::Missing => finding.with_help("add it: the format requires it here"),
-                _ => finding,
-            });
+    for at in values {
+        out.extend(official.failures(ctx.graph.node(at)).iter().map(|failure| finding(at, failure)));
+    }
+}
+
+fn finding(at: At, failure: &Failure<'_>) -> Finding {
+    let place = Place { file: at.file, span: failure.span() };
+    let finding = Finding::new(&RULE.code, place, failure.message()).with_pointer(failure.node.pointer());
+    match failure.kind {
+        FailureKind::Unexpected => {
+            finding.with_help("correct its name or take it out; names of your own start with `x-`")
         }
+        FailureKind::Missing => finding.with_help("add it: the format requires it here"),
+        _ => finding,
     }
 }
