@@ -1,9 +1,11 @@
 //! Chores of this repository, written in Rust so that they run on every machine that can build it.
 //!
-//! `cargo xtask bench check` compares `tenon check` with its peers. Nothing here is shipped.
+//! `cargo xtask bench check` compares `tenon check` with its peers; `cargo xtask generate` writes the
+//! pages of `docs/` that are made from the program. Nothing here is shipped.
 #![forbid(unsafe_code)]
 
 mod bench;
+mod generate;
 
 use std::process::ExitCode;
 
@@ -12,6 +14,7 @@ usage: cargo xtask <chore>
 
 chores:
   bench check [options]   time `tenon check` against its peers (see docs/benchmarks.md)
+  generate [--check]      write the pages of docs/ that are made from the program
 ";
 
 fn main() -> ExitCode {
@@ -19,6 +22,7 @@ fn main() -> ExitCode {
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match words.as_slice() {
         ["bench", "check", rest @ ..] => bench::run(rest),
+        ["generate", rest @ ..] => generate::run(rest),
         [bench::measure::INNER_COMMAND, rest @ ..] => bench::measure::run_inner(rest),
         ["help" | "--help" | "-h"] => {
             print!("{USAGE}");

@@ -200,6 +200,9 @@ fn spelled(argument: &Arg) -> String {
 
 fn meaning(argument: &Arg) -> String {
     let mut out = argument.get_help().map(ToString::to_string).unwrap_or_default();
+    if !out.ends_with(['.', ']']) {
+        out.push('.');
+    }
     let values: Vec<String> = argument
         .get_possible_values()
         .iter()
