@@ -18,6 +18,7 @@ use std::time::Duration;
 use clap::ValueEnum;
 use serde::{Serialize, Serializer};
 use tenon_checks::report::{Suppressed, Suppression};
+use tenon_checks::scans::Scans;
 use tenon_graph::Graph;
 use tenon_source::{Code, Finding, Level, Sources};
 
@@ -44,6 +45,8 @@ pub enum Format {
     Gitlab,
     /// A table for a comment or a summary.
     Markdown,
+    /// The 18 scans of service contracts and their result, as a table.
+    Scans,
 }
 
 impl Format {
@@ -60,6 +63,7 @@ impl Format {
             Self::Github => github::write(report, out),
             Self::Gitlab => gitlab::write(report, out),
             Self::Markdown => markdown::write(report, out),
+            Self::Scans => report.scans.map_or(Ok(()), |scans| out.write_all(scans.table().as_bytes())),
         }
     }
 }
@@ -76,10 +80,14 @@ pub struct Report<'r> {
     pub suppressions: &'r [Suppression],
     /// Findings that the baseline knows, if there is one.
     pub known: Option<&'r [Finding]>,
+    /// The scans of service contracts, where they were asked for.
+    pub scans: Option<&'r Scans>,
     /// Each file's path from the project's folder, by its id.
     pub paths: &'r [String],
     /// How many files were read.
     pub files: usize,
+    /// How many of them no rule judged, because they could not be read whole.
+    pub broken: usize,
     /// The least grave level that fails the run.
     pub fail_on: Level,
     /// How long it took.
@@ -100,8 +108,10 @@ impl<'r> Report<'r> {
             suppressed: &[],
             suppressions: &[],
             known: None,
+            scans: None,
             paths: &[],
             files: graph.sources.len(),
+            broken: 0,
             fail_on: Level::Error,
             elapsed: Duration::ZERO,
             shown_max: FINDINGS_SHOWN_MAX,
@@ -162,6 +172,10 @@ impl<'r> Report<'r> {
     /// What is not reported and why, in words; empty if that is nothing.
     fn aside(&self) -> String {
         let mut parts = Vec::new();
+        if self.broken > 0 {
+            parts
+                .push(format!("{} cannot be read whole, so no rule judged it", counted(self.broken, "file")));
+        }
         if !self.suppressed.is_empty() {
             parts.push(format!("{} suppressed", self.suppressed.len()));
         }

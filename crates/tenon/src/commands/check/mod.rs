@@ -11,11 +11,12 @@ use std::path::PathBuf;
 use std::time::Instant;
 
 use clap::ValueEnum;
-use tenon_checks::Profile;
+use tenon_checks::scans::Scans;
+use tenon_checks::{Context, Profile};
 use tenon_source::Level;
 
 use crate::Exit;
-use crate::failure::Outcome;
+use crate::failure::{Failure, Outcome};
 use crate::render::{FINDINGS_SHOWN_MAX, Format, Report};
 use crate::terminal::Terminal;
 
@@ -134,9 +135,18 @@ pub fn run(arguments: &Arguments, terminal: &Terminal) -> Outcome {
         return list_rules(&plan, terminal);
     }
     if arguments.watch {
-        return watch::run(&plan, terminal);
+        if plan.stdin.is_some() {
+            return Err(Failure::usage(
+                "standard input cannot be watched",
+                "give `--watch` files or folders",
+            ));
+        }
+        return watch::run(arguments, &plan, terminal);
     }
     if arguments.fix {
+        if plan.stdin.is_some() {
+            return Err(Failure::usage("standard input cannot be fixed", "give `--fix` files or folders"));
+        }
         return fix::run(&plan, started, terminal);
     }
     let checked = pass::check(&plan, terminal)?;
@@ -148,21 +158,47 @@ pub fn run(arguments: &Arguments, terminal: &Terminal) -> Outcome {
 
 /// Prints what was found in the format asked for.
 fn report(plan: &Plan, checked: &Checked, started: Instant, terminal: &Terminal) -> Outcome {
+    if plan.format == Format::Scans && checked.exit == Exit::Unusable {
+        // A table about half a file would say PASS where nobody looked.
+        let text = crate::render::excerpts(&checked.graph.sources, &checked.findings, terminal.color_errors);
+        terminal.complain(&text);
+        return Ok(Exit::Unusable);
+    }
+    let scans = if plan.format == Format::Scans { Some(scan(plan, checked)?) } else { None };
     let report = Report {
         graph: &checked.graph,
         findings: &checked.findings,
         suppressed: &checked.suppressed,
         suppressions: &checked.suppressions,
         known: checked.known.as_deref(),
+        scans: scans.as_ref(),
         paths: &checked.paths,
         files: checked.files,
+        broken: checked.broken,
         fail_on: plan.fail_on,
         elapsed: started.elapsed(),
         shown_max: plan.shown_max,
         color: terminal.color,
     };
     terminal.print(|out| plan.format.write(&report, out))?;
-    Ok(checked.exit)
+    // The table is judged by its own rows.
+    Ok(match &scans {
+        Some(scans) if scans.failed() => Exit::Findings,
+        Some(_) => Exit::Clean,
+        None => checked.exit,
+    })
+}
+
+/// The scans of the service contracts that were read.
+fn scan(plan: &Plan, checked: &Checked) -> Result<Scans, Failure> {
+    let scans = tenon_checks::scans::run(&Context::new(&checked.graph, None, &plan.config.settings));
+    if scans.contracts.is_empty() {
+        return Err(Failure::usage(
+            format!("there are no service contracts in {}", plan.shown_paths()),
+            "scans are for `service-contracts-v2` files; give the folder that holds them and their manifests",
+        ));
+    }
+    Ok(scans)
 }
 
 /// Shows what is wrong with a configuration as findings are shown; nothing was checked.

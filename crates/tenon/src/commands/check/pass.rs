@@ -1,12 +1,12 @@
 //! One walk from files to findings, with levels, suppressions and the baseline applied.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use tenon_checks::report::{self, Baseline, Scope, Suppressed, Suppression};
 use tenon_checks::{Context, Settings};
 use tenon_graph::{DocumentKind, Graph};
 use tenon_readers::Root;
-use tenon_source::{Finding, Level, Place};
+use tenon_source::{FileId, Finding, Level, Place};
 
 use super::baseline;
 use super::plan::Plan;
@@ -44,6 +44,8 @@ pub struct Checked {
     pub paths: Vec<String>,
     /// How many files were read.
     pub files: usize,
+    /// How many of them no rule judged, because they could not be read whole.
+    pub broken: usize,
     /// How the run ends.
     pub exit: Exit,
 }
@@ -80,7 +82,10 @@ pub fn check_with(
     let unusable = !analysis.unreadable.is_empty() || names_unreadable(&roots, &analysis);
     let mut findings = std::mem::take(&mut analysis.findings);
     let mut graph = analysis.graph;
-    findings.extend(run_rules(plan, &graph, previous.as_ref()));
+    let broken = broken_files(&findings);
+    // What a rule says about a file that ends too early is mostly that the rest is missing.
+    let said = run_rules(plan, &graph, previous.as_ref());
+    findings.extend(said.into_iter().filter(|finding| !broken.contains(&finding.place.file)));
     let files = graph.sources.len();
     let (suppressions, said) = suppressions(plan, &mut graph);
     let paths: Vec<String> = graph.sources.iter().map(|(_, file)| project_path(plan, &file.path)).collect();
@@ -105,7 +110,8 @@ pub fn check_with(
         (false, false) => Exit::Clean,
     };
     let suppressed = applied.suppressed;
-    Ok(Checked { graph, findings, suppressed, suppressions, known, paths, files, exit })
+    let broken = broken.len();
+    Ok(Checked { graph, findings, suppressed, suppressions, known, paths, files, broken, exit })
 }
 
 fn split(
@@ -147,7 +153,7 @@ fn previous_graph(path: &std::path::Path) -> Result<Graph, Failure> {
 /// to be a contract.
 fn calm_strangers(roots: &[Root], analysis: &mut Analysis) {
     let graph = &analysis.graph;
-    let mut noted = std::collections::BTreeSet::new();
+    let mut noted = BTreeSet::new();
     analysis.findings.retain_mut(|finding| {
         let id = finding.place.file;
         let Some(file) = graph.sources.get(id) else { return true };
@@ -172,6 +178,14 @@ fn names_a_format(text: &str) -> bool {
     }
     let head = text.get(..end).unwrap_or_default();
     CONTRACT_WORDS.iter().any(|word| head.contains(word))
+}
+
+/// The files that could not be read whole and are no strangers.
+fn broken_files(findings: &[Finding]) -> BTreeSet<FileId> {
+    let is_broken = |finding: &&Finding| {
+        finding.level == Level::Error && UNREADABLE.contains(&finding.code.id) && finding.code.id != "IN024"
+    };
+    findings.iter().filter(is_broken).map(|finding| finding.place.file).collect()
 }
 
 /// Whether a file that was named itself could not be read to its end.

@@ -6,8 +6,8 @@ use std::time::{Duration, Instant};
 
 use notify::{EventKind, RecursiveMode, Watcher};
 
-use super::pass;
-use super::plan::Plan;
+use super::plan::{Plan, Planned};
+use super::{Arguments, pass};
 use crate::failure::{Failure, Outcome};
 use crate::terminal::Terminal;
 
@@ -16,7 +16,7 @@ use crate::terminal::Terminal;
 const QUIET_MS: u64 = 60;
 
 /// Checks, then waits, until interrupted.
-pub fn run(plan: &Plan, terminal: &Terminal) -> Outcome {
+pub fn run(arguments: &Arguments, plan: &Plan, terminal: &Terminal) -> Outcome {
     let (send, changes) = channel();
     let handler = move |event: notify::Result<notify::Event>| {
         let concerns = match &event {
@@ -43,17 +43,24 @@ pub fn run(plan: &Plan, terminal: &Terminal) -> Outcome {
     loop {
         let started = Instant::now();
         terminal.clear();
-        match pass::check(plan, terminal) {
-            Ok(checked) => {
-                super::report(plan, &checked, started, terminal)?;
-            }
-            // What is wrong now may be mended by the next change.
-            Err(failure) => failure.print(terminal),
+        // What is wrong now may be mended by the next change, the configuration too.
+        if let Err(failure) = check(arguments, started, terminal) {
+            failure.print(terminal);
         }
         terminal.complain("watching for changes; Ctrl-C ends\n");
         if !changed(&changes) {
             return Err(Failure::watch("the watch ended"));
         }
+    }
+}
+
+fn check(arguments: &Arguments, started: Instant, terminal: &Terminal) -> Outcome {
+    match Plan::of(arguments, terminal)? {
+        Planned::Plan(plan) => {
+            let checked = pass::check(&plan, terminal)?;
+            super::report(&plan, &checked, started, terminal)
+        }
+        Planned::Unusable(unusable) => super::report_unusable(*unusable, terminal),
     }
 }
 

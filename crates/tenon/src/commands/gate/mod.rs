@@ -93,6 +93,12 @@ pub fn run(arguments: &Arguments, terminal: &Terminal) -> Outcome {
         }
         None => default_root(&arguments.contract),
     };
+    if arguments.format == Format::Scans {
+        return Err(Failure::usage(
+            "gates have no scans to print",
+            "`tenon check --format scans` prints the table of the 18 scans",
+        ));
+    }
     if arguments.compat_seed {
         as_the_seed(arguments, &root, terminal)
     } else {
