@@ -13,7 +13,15 @@ use crate::{FileId, Span, codes};
 pub(crate) fn parse(file: FileId, text: Arc<String>) -> (Tree, Vec<Finding>) {
     let bytes = Arc::clone(&text);
     let builder = TreeBuilder::new(text);
-    let mut parser = Parser { bytes: bytes.as_bytes(), at: 0, file, builder, findings: Vec::new() };
+    let mut parser = Parser {
+        bytes: bytes.as_bytes(),
+        at: 0,
+        file,
+        builder,
+        findings: Vec::new(),
+        mistakes: 0,
+        commented: false,
+    };
     parser.document();
     (parser.builder.finish(), parser.findings)
 }
@@ -24,6 +32,10 @@ struct Parser<'t> {
     file: FileId,
     builder: TreeBuilder,
     findings: Vec<Finding>,
+    /// Syntax findings, a count.
+    mistakes: usize,
+    /// Whether comments were found: one finding is enough.
+    commented: bool,
 }
 
 /// What a container waits for.
@@ -63,7 +75,7 @@ impl Parser<'_> {
                 Want::Child { first } => self.child(first, &mut open),
                 Want::CommaOrEnd => self.comma_or_end(&mut open),
             }
-            if self.findings.len() >= SYNTAX_FINDINGS_MAX {
+            if self.mistakes >= SYNTAX_FINDINGS_MAX {
                 return;
             }
         }
@@ -102,7 +114,7 @@ impl Parser<'_> {
                 self.builder.scalar(scalar, span);
                 self.skip_space();
             }
-            Some(b'-' | b'0'..=b'9') => self.number(),
+            Some(b'-' | b'+' | b'.' | b'0'..=b'9') => self.number(),
             _ => self.word(),
         }
     }
@@ -134,13 +146,16 @@ impl Parser<'_> {
 
     /// `"name": value`.
     fn member(&mut self, open: &mut Vec<Open>) {
-        if self.bytes.get(self.at) != Some(&b'"') {
+        let (key, span) = if self.bytes.get(self.at) == Some(&b'"') {
+            self.string()
+        } else if let Some(span) = self.bare_name() {
+            (Scalar::Raw, span)
+        } else {
             let message = format!("expected a member name in double quotes, found {}", self.found());
             self.report(self.here(), message);
             self.recover();
             return;
-        }
-        let (key, span) = self.string();
+        };
         self.builder.key(key, span);
         self.skip_space();
         if self.bytes.get(self.at) == Some(&b':') {
@@ -149,10 +164,28 @@ impl Parser<'_> {
             self.value(open);
             return;
         }
-        let message = format!("expected `:` after the member name, found {}", self.found());
-        self.report(self.here(), message);
+        // At the end of the file it is said that the object is not closed.
+        if self.at < self.bytes.len() {
+            let message = format!("expected `:` after the member name, found {}", self.found());
+            self.report(self.here(), message);
+        }
         self.builder.scalar(Scalar::Null, Span::point(span.end));
         self.recover();
+    }
+
+    /// A member name without quotes, if a colon follows it.
+    fn bare_name(&mut self) -> Option<Span> {
+        let rest = self.bytes.get(self.at..)?;
+        let name = |byte: &&u8| byte.is_ascii_alphanumeric() || b"_-$.".contains(byte);
+        let length = rest.iter().take_while(name).count();
+        let behind = rest.get(length..)?.trim_ascii_start();
+        if length == 0 || behind.first() != Some(&b':') {
+            return None;
+        }
+        let span = Span::new(to_u32(self.at), to_u32(self.at + length));
+        self.report(span, format!("the member name `{}` stands without double quotes", self.text(span)));
+        self.at += length;
+        Some(span)
     }
 
     fn comma_or_end(&mut self, open: &mut Vec<Open>) {
@@ -190,7 +223,7 @@ impl Parser<'_> {
             let finding = Finding::new(&codes::DUPLICATE_KEY, place, message)
                 .with_related(first, "first given here")
                 .with_help("keep one of the two members");
-            self.findings.push(finding);
+            self.push_finding(finding);
         }
         self.skip_space();
     }
@@ -203,7 +236,7 @@ impl Parser<'_> {
         let message = format!("expected `{wanted}` to close the `{opened}`, found {}", self.found());
         let opening = Place { file: self.file, span: Span::new(top.start, top.start + 1) };
         let place = Place { file: self.file, span: self.here() };
-        self.findings.push(Finding::new(&codes::SYNTAX, place, message).with_related(opening, "opened here"));
+        self.push_finding(Finding::new(&codes::SYNTAX, place, message).with_related(opening, "opened here"));
         let fits = open.iter().rposition(|open| open.object == (found == Some(b'}')));
         match fits {
             Some(index) => {
@@ -229,7 +262,7 @@ impl Parser<'_> {
         let finding = Finding::new(&codes::SYNTAX, place, message)
             .with_related(opening, "opened here")
             .with_help("the file may be cut off: check that it was written to its end");
-        self.findings.push(finding);
+        self.push_finding(finding);
     }
 
     /// Reads a string at its opening quote.
@@ -256,11 +289,7 @@ impl Parser<'_> {
         if has_control {
             let inner = self.bytes.get(start + 1..self.at - 1).unwrap_or_default();
             if let Some(offset) = memchr::memchr(b'\n', inner) {
-                // A quote is missing; everything up to the next quote is not one string.
-                self.at = start + 1 + offset;
-                let span = Span::new(to_u32(start), to_u32(self.at));
-                self.report(span, "the string is not closed on its line");
-                return (Scalar::Text(String::new()), span);
+                return self.unclosed_line(start, start + 1 + offset);
             }
             self.report(span, "the string has a control character; write it as an escape, such as \\t");
         }
@@ -268,6 +297,17 @@ impl Parser<'_> {
             return (Scalar::Quoted, span);
         }
         (Scalar::Text(self.unescape(start + 1, self.at - 1)), span)
+    }
+
+    /// A quote is missing: the string ends with its line, and with a comma at the end of that.
+    fn unclosed_line(&mut self, start: usize, line_end: usize) -> (Scalar, Span) {
+        let line = self.bytes.get(start..line_end).unwrap_or_default().trim_ascii_end();
+        let text = line.strip_suffix(b",").unwrap_or(line);
+        self.at = start + text.len();
+        let span = Span::new(to_u32(start), to_u32(self.at));
+        self.report(span, "the string is not closed on its line");
+        let inner = text.get(1..).unwrap_or_default();
+        (Scalar::Text(String::from_utf8_lossy(inner).into_owned()), span)
     }
 
     fn unclosed_string(&mut self, start: usize) -> (Scalar, Span) {
@@ -377,11 +417,18 @@ impl Parser<'_> {
             b"true" => drop(self.builder.scalar(Scalar::Bool(true), span)),
             b"false" => drop(self.builder.scalar(Scalar::Bool(false), span)),
             b"null" => drop(self.builder.scalar(Scalar::Null, span)),
-            _ => {
-                self.at = start;
+            b"" if rest.is_empty() => drop(self.builder.scalar(Scalar::Null, Span::point(span.start))),
+            b"" => {
                 self.report(self.here(), format!("expected a value, found {}", self.found()));
                 self.builder.scalar(Scalar::Null, Span::point(span.start));
-                if length > 0 { self.at += length } else { self.recover() }
+                self.recover();
+            }
+            _ => {
+                let message = format!("`{}` is no JSON value", self.text(span));
+                let place = Place { file: self.file, span };
+                let help = "the words of JSON are true, false and null; text stands in double quotes";
+                self.push_finding(Finding::new(&codes::SYNTAX, place, message).with_help(help));
+                self.builder.scalar(Scalar::Null, span);
             }
         }
         self.skip_space();
@@ -409,6 +456,29 @@ impl Parser<'_> {
     }
 
     fn skip_space(&mut self) {
+        self.skip_blanks();
+        while self.bytes.get(self.at) == Some(&b'/') && self.skip_comment() {
+            self.skip_blanks();
+        }
+    }
+
+    /// Steps over a comment, which JSON does not have. Whether there was one.
+    fn skip_comment(&mut self) -> bool {
+        let rest = self.bytes.get(self.at..).unwrap_or_default();
+        let length = match rest.get(1) {
+            Some(b'/') => memchr::memchr(b'\n', rest).unwrap_or(rest.len()),
+            Some(b'*') => memchr::memmem::find(rest, b"*/").map_or(rest.len(), |end| end + 2),
+            _ => return false,
+        };
+        let span = Span::new(to_u32(self.at), to_u32(self.at + length));
+        if !std::mem::replace(&mut self.commented, true) {
+            self.report(span, "JSON has no comments");
+        }
+        self.at += length;
+        true
+    }
+
+    fn skip_blanks(&mut self) {
         while let Some(b' ' | b'\n' | b'\r' | b'\t') = self.bytes.get(self.at) {
             self.at += 1;
             // Indentation is long; eight blanks are one comparison.
@@ -431,9 +501,6 @@ impl Parser<'_> {
         match self.bytes.get(self.at) {
             None => "the end of the file".to_owned(),
             Some(b'"') => "a string".to_owned(),
-            Some(b'/') if matches!(self.bytes.get(self.at + 1), Some(b'/' | b'*')) => {
-                "a comment, which JSON does not have".to_owned()
-            }
             Some(b'\'') => "a single quote; JSON strings have double quotes".to_owned(),
             Some(_) => format!("`{}`", self.text(self.here())),
         }
@@ -448,9 +515,13 @@ impl Parser<'_> {
     }
 
     fn report_code(&mut self, code: &'static crate::Code, span: Span, message: &str) {
+        self.push_finding(Finding::new(code, Place { file: self.file, span }, message));
+    }
+
+    fn push_finding(&mut self, finding: Finding) {
+        self.mistakes += usize::from(finding.code == &codes::SYNTAX);
         if self.findings.len() < SYNTAX_FINDINGS_MAX {
-            let place = Place { file: self.file, span };
-            self.findings.push(Finding::new(code, place, message));
+            self.findings.push(finding);
         }
     }
 }

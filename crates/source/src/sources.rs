@@ -45,10 +45,11 @@ impl SourceFile {
             }
         };
         let format = Format::detect(path, &text);
-        let (tree, findings) = match format {
+        let (tree, mut findings) = match format {
             Format::Json => json::parse(file, text),
             Format::Yaml => yaml::parse(file, text),
         };
+        findings.sort_by_key(|finding| finding.place);
         (Self::with_tree(path, format, tree), findings)
     }
 

@@ -52,6 +52,12 @@ pub(super) fn diagnose(file: FileId, text: &str, kind: &ErrorKind, at: usize) ->
 }
 
 fn cause(text: &str, kind: &ErrorKind, at: usize) -> Cause {
+    let line = line_at(text, at);
+    let marks = ["<<<<<<< ", "=======", ">>>>>>> "];
+    if text.get(line.clone()).is_some_and(|line| marks.iter().any(|mark| line.starts_with(mark))) {
+        return Cause::new(line, "a merge conflict is left in the file")
+            .help("resolve it with your version control");
+    }
     match kind {
         ErrorKind::UnclosedQuotedScalar
         | ErrorKind::InvalidQuotedScalarIndent
@@ -60,7 +66,9 @@ fn cause(text: &str, kind: &ErrorKind, at: usize) -> Cause {
         | ErrorKind::InvalidTrailingDoubleQuotedScalar => quote(text, kind, at),
         ErrorKind::MappingValueNotAllowed => value_not_allowed(text, at),
         ErrorKind::SimpleKeyExpected => missing_colon(text, at),
-        ErrorKind::InvalidColonPlacement => unclosed_flow(text, at),
+        ErrorKind::InvalidColonPlacement
+        | ErrorKind::ExpectedFlowMappingSeparator
+        | ErrorKind::ExpectedFlowSequenceSeparator => unclosed_flow(text, at),
         ErrorKind::ExpectedBlockMappingKey | ErrorKind::ExpectedBlockSequenceEntry => indentation(text, at),
         _ => other(text, kind, at),
     }
@@ -97,7 +105,7 @@ fn quote(text: &str, kind: &ErrorKind, at: usize) -> Cause {
     let mut line = line_at(text, at);
     for _ in 0..50 {
         if let Some(open) = lone_quote(text, &line)
-            && open < at
+            && open <= at
         {
             let name = if text.as_bytes().get(open) == Some(&b'"') { "double" } else { "single" };
             let message = format!("the {name} quote that opens here is not closed on its line");
@@ -228,6 +236,14 @@ fn indentation(text: &str, at: usize) -> Cause {
         return Cause::new(content..line.end, "a key stands where a list item (`- `) must stand")
             .help("a value is either a list or a map; indent the lines that belong to the item above");
     }
+    let after_comment = previous_line(text, &line)
+        .and_then(|previous| text.get(previous))
+        .is_some_and(|previous| previous.trim_start().starts_with('#'));
+    if after_comment {
+        let message = "this line belongs to no key: a value of several lines cannot go on after a comment";
+        return Cause::new(content..line.end, message)
+            .help("move the comment above the value, or give the line the indentation of its neighbours");
+    }
     let message = format!("the indentation of {indent} fits no line above");
     Cause::new(line.start..content, message).help("give it the indentation of the lines it belongs to")
 }
@@ -236,6 +252,15 @@ fn other(text: &str, kind: &ErrorKind, at: usize) -> Cause {
     let one =
         at..text.get(at..).and_then(|rest| rest.chars().next()).map_or(at, |first| at + first.len_utf8());
     match kind {
+        ErrorKind::BomInsideDocument => Cause::new(one, "a byte order mark stands inside the file")
+            .help("remove it: U+FEFF, which cannot be seen"),
+        ErrorKind::UnexpectedCharacter { character } if character.is_control() => {
+            let start = text.get(at..).and_then(|rest| rest.find(*character)).map_or(at, |found| at + found);
+            let message =
+                format!("the control character U+{:04X} cannot stand in YAML", u32::from(*character));
+            Cause::new(start..start + character.len_utf8(), message)
+                .help("write it as an escape in double quotes, such as \"\\x01\"")
+        }
         ErrorKind::UnexpectedCharacter { character } => {
             let message =
                 format!("a value without quotes cannot start with `{}`", character.escape_default());

@@ -150,9 +150,11 @@ impl<'t> Loader<'t> {
         let span = Span::new(to_u32(range.start), to_u32(range.end));
         match event {
             Event::Comment(..) => self.comments.push(span),
-            Event::DocumentStart(..) => {
+            Event::DocumentStart(marked, _) => {
                 self.documents += 1;
-                self.end = self.end.max(span.end);
+                if marked {
+                    self.end = self.end.max(span.end);
+                }
             }
             _ if self.documents > 1 => return self.later_document(&event, span),
             _ if self.skipping > 0 => self.skip(&event, span),
@@ -481,7 +483,12 @@ impl<'t> Loader<'t> {
             let whole = self.text.get(start.start as usize..self.end as usize).unwrap_or("").trim_end();
             let key = Span::new(start.start, start.start + to_u32(whole.len()));
             let message = "a list or a map stands where a key must be; JSON has only strings as keys";
-            self.report_with_help(&codes::SYNTAX, key, message, "put the key in quotes");
+            self.report_with_help(
+                &codes::SYNTAX,
+                key,
+                message,
+                "put the key in quotes, or the whole value if its brackets are text",
+            );
             self.key(Scalar::Raw, key);
         }
     }
