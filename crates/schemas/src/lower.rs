@@ -41,6 +41,11 @@ impl Lowering<'_> {
                 true => self.graph.target(at),
                 false => self.graph.target(at).map(|target| self.graph.follow(target)),
             };
+            let text = node.get_str("$ref").unwrap_or_default();
+            if target.is_none() && crate::native::is_meta_schema(text) {
+                // The validator carries the meta-schemas itself.
+                out.insert("$ref".to_owned(), Value::from(text));
+            }
             if let Some(target) = target {
                 let key = Key { at: target, dialect: self.dialect, direction: self.direction };
                 out.insert(reference::KEYWORD.to_owned(), reference::lowered(key));
@@ -79,7 +84,10 @@ impl Lowering<'_> {
             Shape::Flag => value.as_bool().map(Value::from),
             Shape::Number => number(value).map(Value::Number),
             Shape::Count => count(value),
-            Shape::List => (!value.is_empty() && value.is_array()).then(|| to_value(value)),
+            Shape::List => {
+                let may_be_empty = self.has_boolean_schemas();
+                (value.is_array() && (may_be_empty || !value.is_empty())).then(|| to_value(value))
+            }
             Shape::Required => self.required(owner, value),
             Shape::Types => self.types(value),
             Shape::Schema => self.is_schema(value).then(|| self.schema(self.at(owner, value))),

@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use jsonschema::Registry;
+use jsonschema::{Registry, Retrieve, Uri};
 use rustc_hash::FxHashMap;
 use serde_json::{Map, Value, json};
 use tenon_graph::{Dialect, Graph};
@@ -21,16 +21,26 @@ pub(crate) type Registries = Mutex<FxHashMap<(FileId, Direction), Arc<Registry<'
 
 /// Whether the schemas of a file cannot be compiled one by one.
 pub(crate) fn is_needed(graph: &Graph, key: Key) -> bool {
-    if !matches!(key.dialect, Dialect::Draft201909 | Dialect::Draft202012) {
+    if matches!(key.dialect, Dialect::Swagger2 | Dialect::OpenApi30 | Dialect::Draft4) {
         return false;
     }
     let Some(file) = graph.sources.get(key.at.file) else { return false };
-    file.text().contains("\"unevaluated")
-        || file.text().contains("unevaluatedProperties:")
-        || file.text().contains("unevaluatedItems:")
+    let looks_through = matches!(key.dialect, Dialect::Draft201909 | Dialect::Draft202012)
+        && ["\"unevaluated", "unevaluatedProperties:", "unevaluatedItems:"]
+            .iter()
+            .any(|word| file.text().contains(word));
+    let by_base = file.tree.root().get_str("$id").is_some_and(tenon_graph::is_url);
+    looks_through
         || file.tree.dollar_members().any(|(name, value)| match name {
             "$dynamicRef" | "$recursiveRef" => true,
-            "$id" => value.parent().is_some_and(|owner| owner.id() != NodeId::ROOT),
+            "$id" => {
+                value.as_str().is_some() && value.parent().is_some_and(|owner| owner.id() != NodeId::ROOT)
+            }
+            // What the graph does not find may still be found by the URI of the file.
+            "$ref" if by_base => value.parent().is_some_and(|owner| {
+                graph.target(At { file: key.at.file, node: owner.id() }).is_none()
+                    && value.as_str().is_some_and(|text| !is_meta_schema(text))
+            }),
             _ => false,
         })
 }
@@ -60,7 +70,7 @@ fn registry(graph: &Graph, registries: &Registries, key: Key) -> Result<Arc<Regi
     }
     let files = reachable(graph, key.at.file);
     let copier = Copier { graph, direction: key.direction, files: &files };
-    let mut builder = Registry::new().draft(draft(key.dialect));
+    let mut builder = Registry::new().draft(draft(key.dialect)).retriever(Nothing);
     for file in &files {
         let root = At { file: *file, node: NodeId::ROOT };
         let document = copier.copy(root.file, graph.node(root));
@@ -71,7 +81,18 @@ fn registry(graph: &Graph, registries: &Registries, key: Key) -> Result<Arc<Regi
     Ok(registry)
 }
 
-/// The files references lead to from a file, itself included.
+/// Stands for documents that are not there: nothing is fetched, what is not there demands nothing,
+/// and that it is not there is said where it is referred to.
+struct Nothing;
+
+impl Retrieve for Nothing {
+    fn retrieve(&self, _: &Uri<String>) -> Result<Value, Box<dyn std::error::Error + Send + Sync>> {
+        Ok(Value::Bool(true))
+    }
+}
+
+/// The files references lead to from a file, itself included, and those that bear a URI, which
+/// references may be relative to.
 fn reachable(graph: &Graph, from: FileId) -> BTreeSet<FileId> {
     let mut edges: BTreeMap<FileId, BTreeSet<FileId>> = BTreeMap::new();
     for reference in &graph.references {
@@ -79,8 +100,12 @@ fn reachable(graph: &Graph, from: FileId) -> BTreeSet<FileId> {
             edges.entry(reference.at.file).or_default().insert(target.file);
         }
     }
-    let mut found = BTreeSet::from([from]);
-    let mut open = vec![from];
+    let root = |file| graph.node(At { file, node: NodeId::ROOT });
+    let named = graph.sources.iter().map(|(file, _)| file);
+    let named = named.filter(|file| root(*file).get_str("$id").is_some_and(tenon_graph::is_url));
+    let mut found: BTreeSet<FileId> = named.collect();
+    found.insert(from);
+    let mut open: Vec<FileId> = found.iter().copied().collect();
     while let Some(file) = open.pop() {
         for target in edges.get(&file).into_iter().flatten() {
             if found.insert(*target) {
@@ -121,7 +146,8 @@ pub(crate) fn place_of(graph: &Graph, files: impl Iterator<Item = FileId>, locat
     Some(At { file, node: node.id() })
 }
 
-fn is_draft(uri: &str) -> bool {
+/// Whether a URI names the meta-schema of a draft.
+pub(crate) fn is_meta_schema(uri: &str) -> bool {
     let bare = uri.trim_end_matches('#').trim_start_matches("http://").trim_start_matches("https://");
     matches!(
         bare,
@@ -168,7 +194,7 @@ impl Copier<'_> {
                 }
                 "enum" | "const" | "default" | "example" | "examples" => to_value(value),
                 // Another meta-schema than the drafts' is not there to be asked.
-                "$schema" if !value.as_str().is_some_and(is_draft) => continue,
+                "$schema" if !value.as_str().is_some_and(is_meta_schema) => continue,
                 _ => self.copy(file, value),
             };
             out.insert(name.to_owned(), copied);

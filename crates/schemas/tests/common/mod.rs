@@ -1,7 +1,6 @@
 //! A graph from texts, with every `$ref` resolved, as the readers make it.
 
-use tenon_graph::{Dialect, Graph, Part, Reference, Resolver};
-use tenon_schemas::{Direction, Key, Validators};
+use tenon_graph::{Graph, Part, Reference, Resolver};
 use tenon_source::{At, FileId, NodeId, SourceFile, Sources};
 
 /// A graph of files, by path and text.
@@ -33,15 +32,4 @@ pub fn at(graph: &Graph, file: u32, pointer: &str) -> At {
     assert!(found.is_some(), "nothing at {pointer}");
     let node = found.unwrap_or(graph.node(root));
     At { file: FileId(file), node: node.id() }
-}
-
-/// What is wrong with `/value` under `/schema` of one JSON text, a line each.
-pub fn check(dialect: Dialect, direction: Direction, text: &str) -> Vec<String> {
-    let graph = graph(&[("test.json", text)]);
-    let validators = Validators::new(&graph);
-    let key = Key { at: at(&graph, 0, "/schema"), dialect, direction };
-    let value = at(&graph, 0, "/value");
-    let failures = validators.failures(key, value);
-    assert_eq!(failures.is_empty(), validators.is_valid(key, value), "both ways agree");
-    failures.iter().map(tenon_schemas::Failure::message).collect()
 }
