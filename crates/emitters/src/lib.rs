@@ -7,3 +7,4 @@
 #![forbid(unsafe_code)]
 
 pub mod service_contracts;
+pub mod verification;

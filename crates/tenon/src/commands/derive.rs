@@ -1,13 +1,14 @@
 //! `tenon derive`: service contracts from a scope manifest, a data model and an environment
 //! manifest.
 //!
-//! The draft is held to the rules it must pass before anything is written: a draft that fails is
-//! shown with its findings and delivered to nobody.
+//! The order is the specification's: a draft, all 18 scans over it, the table, and only then the
+//! file. A draft that fails is shown with its findings and delivered to nobody. The table is kept
+//! beside the file with the file's hash; `--verify` holds a delivery to it.
 
 use std::path::{Path, PathBuf};
 
-use tenon_checks::{Context, Profile, Settings};
-use tenon_emitters::service_contracts;
+use tenon_checks::{Context, Profile, Settings, scans};
+use tenon_emitters::{service_contracts, verification};
 use tenon_graph::ReferenceProblem;
 use tenon_readers::{Files, Root};
 use tenon_source::Level;
@@ -26,11 +27,11 @@ const OUTPUT_NAME: &str = "service-contracts.json";
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
     /// The scope manifest.
-    #[arg(long, value_name = "FILE")]
-    pub scope: PathBuf,
+    #[arg(long, value_name = "FILE", required_unless_present = "verify")]
+    pub scope: Option<PathBuf>,
     /// The data model (data-relationships).
-    #[arg(long, value_name = "FILE")]
-    pub data: PathBuf,
+    #[arg(long, value_name = "FILE", required_unless_present = "verify")]
+    pub data: Option<PathBuf>,
     /// The environment manifest.
     #[arg(long, value_name = "FILE")]
     pub env: Option<PathBuf>,
@@ -40,15 +41,18 @@ pub struct Arguments {
     /// Print the contracts instead of writing a file.
     #[arg(long)]
     pub stdout: bool,
+    /// Verify a delivery: its table is there, is of this file, and all its rows hold today.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["scope", "data", "env", "output", "stdout"])]
+    pub verify: Option<PathBuf>,
 }
 
 /// Derives, verifies, then delivers.
 pub fn run(arguments: &Arguments, terminal: &Terminal) -> Outcome {
-    let manifests: Vec<PathBuf> = [Some(&arguments.scope), Some(&arguments.data), arguments.env.as_ref()]
-        .into_iter()
-        .flatten()
-        .cloned()
-        .collect();
+    if let Some(delivery) = &arguments.verify {
+        return verify(delivery, terminal);
+    }
+    let manifests: Vec<PathBuf> =
+        [&arguments.scope, &arguments.data, &arguments.env].into_iter().flatten().cloned().collect();
     for path in &manifests {
         path.metadata().map_err(|error| Failure::file(&display(path), "read", &error))?;
     }
@@ -65,32 +69,85 @@ pub fn run(arguments: &Arguments, terminal: &Terminal) -> Outcome {
         Failure::usage(error.to_string(), "`--scope` and `--data` name the two manifests")
     })?;
 
-    let output = arguments.output.clone().unwrap_or_else(|| arguments.scope.with_file_name(OUTPUT_NAME));
+    let beside = arguments.scope.clone().unwrap_or_default().with_file_name(OUTPUT_NAME);
+    let output = arguments.output.clone().unwrap_or(beside);
     let draft = Draft { path: display(&output), text: &text, disk: &disk };
     roots.push(Root { path: draft.path.clone(), named: true });
-    let mut checked = analyse(&roots, &draft);
+    let (checked, table) = scan(&roots, &draft);
+    if checked.findings.iter().any(|finding| finding.level == Level::Error) {
+        report(&checked, terminal)?;
+        terminal.complain(&table);
+        terminal.complain("the draft does not pass; nothing was written\n");
+        return Ok(Exit::Findings);
+    }
+    deliver(&output, &text, &table, arguments.stdout, terminal)
+}
+
+/// Reads the files and holds the contract among them to every rule. Gives the table too.
+fn scan(roots: &[Root], files: &dyn Files) -> (Analysis, String) {
+    let mut checked = analyse(roots, files);
     let settings = Settings::default();
     let ctx = Context::new(&checked.graph, None, &settings);
     let found = tenon_checks::run(&ctx, &|rule| rule.level(Profile::Recommended));
+    let table = scans::run(&ctx).table();
     checked.findings.extend(found);
     checked.findings.sort_by(|a, b| (a.place, a.code.id, &a.message).cmp(&(b.place, b.code.id, &b.message)));
-    if checked.findings.iter().any(|finding| finding.level == Level::Error) {
-        report(&checked, terminal)?;
-        terminal.complain("the draft does not pass its rules; nothing was written\n");
-        return Ok(Exit::Findings);
-    }
-    deliver(&output, &text, arguments.stdout, terminal)
+    (checked, table)
 }
 
-fn deliver(output: &Path, text: &str, stdout: bool, terminal: &Terminal) -> Outcome {
+/// The table first, then the file, and beside it the table with the file's hash.
+fn deliver(output: &Path, text: &str, table: &str, stdout: bool, terminal: &Terminal) -> Outcome {
     if stdout {
+        terminal.complain(table);
         terminal.print(|out| out.write_all(text.as_bytes()))?;
         return Ok(Exit::Clean);
     }
-    let name = display(output);
-    std::fs::write(output, text).map_err(|error| Failure::file(&name, "write", &error))?;
-    terminal.print(|out| writeln!(out, "wrote {name}"))?;
+    terminal.print(|out| out.write_all(table.as_bytes()))?;
+    let evidence = evidence_path(output);
+    let name = output.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+    let record = verification::record(&name, text.as_bytes(), table);
+    for (path, text) in [(output, text), (evidence.as_path(), record.as_str())] {
+        let shown = display(path);
+        std::fs::write(path, text).map_err(|error| Failure::file(&shown, "write", &error))?;
+        terminal.print(|out| out.write_all(format!("wrote {shown}\n").as_bytes()))?;
+    }
     Ok(Exit::Clean)
+}
+
+/// Holds a delivered file to the table beside it.
+fn verify(delivery: &Path, terminal: &Terminal) -> Outcome {
+    let shown = display(delivery);
+    let bytes = std::fs::read(delivery).map_err(|error| Failure::file(&shown, "read", &error))?;
+    let evidence = evidence_path(delivery);
+    let record = std::fs::read_to_string(&evidence).unwrap_or_default();
+    let path = delivery.to_path_buf();
+    let (checked, table) =
+        scan(&[Root { path: shown.clone(), named: true }], &Disk::new(std::slice::from_ref(&path)));
+    let failed = checked.findings.iter().any(|finding| finding.level == Level::Error);
+    let problem = match verification::problem(&record, &bytes, &table) {
+        Some(problem) => Some(format!("{}: {problem}", display(&evidence))),
+        None if failed => Some("it does not pass its rules".to_owned()),
+        None => None,
+    };
+    match problem {
+        Some(problem) => {
+            if failed {
+                report(&checked, terminal)?;
+            }
+            terminal.complain(&format!("{shown} is rejected: {problem}\n"));
+            Ok(Exit::Findings)
+        }
+        None => {
+            terminal
+                .print(|out| out.write_all(format!("{table}{shown} is as it was delivered\n").as_bytes()))?;
+            Ok(Exit::Clean)
+        }
+    }
+}
+
+/// `service-contracts.json` has its table in `service-contracts.verification.md`.
+fn evidence_path(output: &Path) -> PathBuf {
+    output.with_extension("verification.md")
 }
 
 fn report(analysis: &Analysis, terminal: &Terminal) -> Result<(), Failure> {
