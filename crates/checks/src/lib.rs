@@ -13,6 +13,7 @@ mod fix;
 pub mod gates;
 pub mod hygiene;
 pub mod report;
+pub mod rule_sets;
 pub mod rules;
 pub mod scans;
 

@@ -213,3 +213,41 @@ impl Versions {
 pub fn is_schema(ctx: &Context<'_>, at: At) -> bool {
     ctx.graph.schemas.binary_search_by_key(&at, |schema| schema.at).is_ok()
 }
+
+/// Operations of one document from which on a lack that all of them share is reported once, a
+/// count: it is a habit of the document then, and a list of every operation hides the rest.
+const SHARED_LACK_MIN: usize = 20;
+
+/// What operations may lack, for [`report_lacks`].
+pub struct Lack {
+    /// The rule's code.
+    pub code: &'static Code,
+    /// What is missing, with its article, such as "a tag".
+    pub what: &'static str,
+    /// What is said of one operation.
+    pub message: &'static str,
+    /// What to do.
+    pub help: &'static str,
+}
+
+/// Reports the operations that lack something at the places given; once for the document if all
+/// of many do.
+pub fn report_lacks<'g>(
+    ctx: &Context<'g>,
+    api: &HttpApi,
+    lack: &Lack,
+    operations: impl Iterator<Item = (&'g Operation, Option<At>)>,
+    out: &mut Vec<Finding>,
+) {
+    let all: Vec<(&Operation, Option<At>)> = operations.collect();
+    if all.len() >= SHARED_LACK_MIN && all.iter().all(|(_, place)| place.is_some()) {
+        let message = format!("none of the {} has {}", count(all.len(), "operation"), lack.what);
+        out.push(document_finding(ctx, api, lack.code, message).with_help(lack.help));
+        return;
+    }
+    for (operation, place) in all {
+        let Some(place) = place else { continue };
+        let finding = ctx.graph.sources.finding(lack.code, place, lack.message);
+        out.push(finding.with_operation(operation.label()).with_help(lack.help));
+    }
+}

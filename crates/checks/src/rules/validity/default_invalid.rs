@@ -12,7 +12,7 @@ pub static RULE: Rule = Rule {
         name: "default-invalid",
         summary: "A default does not fit its own schema",
         level: Level::Warning,
-        aliases: &[],
+        aliases: &["spectral:oas3-valid-schema-example", "spectral:oas2-valid-schema-example"],
     },
     minimal: Level::Off,
     strict: Level::Error,

@@ -12,7 +12,7 @@ pub static RULE: Rule = Rule {
         name: "parameter-example-invalid",
         summary: "An example of a parameter or header does not fit its schema",
         level: Level::Warning,
-        aliases: &["redocly:no-invalid-parameter-examples"],
+        aliases: &["spectral:oas3-valid-media-example", "redocly:no-invalid-parameter-examples"],
     },
     minimal: Level::Off,
     strict: Level::Error,

@@ -1,5 +1,6 @@
 //! OA011 `body-of-get`.
 
+use tenon_graph::{Body, MediaType};
 use tenon_source::{Code, Finding, Level};
 
 use crate::rules::openapi::support::operations;
@@ -25,7 +26,7 @@ fn check(ctx: &Context<'_>, out: &mut Vec<Finding>) {
         for operation in operations(ctx, api) {
             let (Some(http), Some(body)) = (&operation.http, &operation.detail.request) else { continue };
             let method = http.method.as_str();
-            if !matches!(method, "GET" | "HEAD" | "TRACE") {
+            if !matches!(method, "GET" | "HEAD" | "TRACE") || is_empty(ctx, body) {
                 continue;
             }
             let message =
@@ -39,4 +40,14 @@ fn check(ctx: &Context<'_>, out: &mut Vec<Finding>) {
             );
         }
     }
+}
+
+/// Whether the body need not be sent and has no field: some generators write one everywhere.
+fn is_empty(ctx: &Context<'_>, body: &Body) -> bool {
+    let has_no_field = |media: &MediaType| {
+        let schema = media.schema.map(|schema| ctx.graph.node(ctx.graph.follow(schema)));
+        let properties = schema.and_then(|schema| schema.get("properties"));
+        properties.is_some_and(|properties| properties.is_empty())
+    };
+    !body.required && body.content.iter().all(has_no_field)
 }

@@ -1,8 +1,9 @@
 //! OA010 `missing-error-response`.
 
-use tenon_source::{Code, Finding, Level};
+use tenon_graph::Operation;
+use tenon_source::{At, Code, Finding, Level};
 
-use crate::rules::openapi::support::offered;
+use crate::rules::openapi::support::{Lack, offered, report_lacks};
 use crate::{Context, Rule};
 
 /// The rule.
@@ -20,23 +21,24 @@ pub static RULE: Rule = Rule {
     check,
 };
 
+/// What the operations lack.
+const LACK: Lack = Lack {
+    code: &RULE.code,
+    what: "a `4xx` response",
+    message: "the operation has no `4xx` response",
+    help: "add the errors a caller can cause, such as `400`, `404` or `4XX` for all of them",
+};
+
 fn check(ctx: &Context<'_>, out: &mut Vec<Finding>) {
     for api in &ctx.graph.apis {
-        for operation in offered(ctx, api) {
-            let detail = &operation.detail;
-            let Some(place) = detail.responses_at else { continue };
-            if detail.responses.iter().any(|response| matches!(response.status.as_bytes(), [b'4', _, _])) {
-                continue;
-            }
-            out.push(
-                ctx.graph
-                    .sources
-                    .finding(&RULE.code, place, "the operation has no `4xx` response")
-                    .with_operation(operation.label())
-                    .with_help(
-                        "add the errors a caller can cause, such as `400`, `404` or `4XX` for all of them",
-                    ),
-            );
-        }
+        let found = offered(ctx, api).map(|operation| (operation, lacks(operation)));
+        report_lacks(ctx, api, &LACK, found, out);
     }
+}
+
+/// The responses, if there are any and none is a client's error.
+fn lacks(operation: &Operation) -> Option<At> {
+    let responses = &operation.detail.responses;
+    let is_error = |status: &str| matches!(status.as_bytes(), [b'4', _, _]);
+    operation.detail.responses_at.filter(|_| !responses.iter().any(|response| is_error(&response.status)))
 }

@@ -2,7 +2,7 @@
 
 use tenon_source::{Code, Finding, Level};
 
-use crate::rules::openapi::support::{operations, says};
+use crate::rules::openapi::support::{Lack, operations, report_lacks, says};
 use crate::{Context, Rule};
 
 /// The rule.
@@ -20,16 +20,18 @@ pub static RULE: Rule = Rule {
     check,
 };
 
+/// What the operations lack.
+const LACK: Lack = Lack {
+    code: &RULE.code,
+    what: "a `description`",
+    message: "the operation has no `description`",
+    help: "say what the operation changes, what it needs and when it fails",
+};
+
 fn check(ctx: &Context<'_>, out: &mut Vec<Finding>) {
     for api in &ctx.graph.apis {
-        for operation in operations(ctx, api).filter(|operation| !says(ctx, operation.at, "description")) {
-            out.push(
-                ctx.graph
-                    .sources
-                    .finding(&RULE.code, operation.at, "the operation has no `description`")
-                    .with_operation(operation.label())
-                    .with_help("say what the operation changes, what it needs and when it fails"),
-            );
-        }
+        let found = operations(ctx, api)
+            .map(|operation| (operation, (!says(ctx, operation.at, "description")).then_some(operation.at)));
+        report_lacks(ctx, api, &LACK, found, out);
     }
 }

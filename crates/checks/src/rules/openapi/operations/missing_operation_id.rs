@@ -2,7 +2,7 @@
 
 use tenon_source::{Code, Finding, Level};
 
-use crate::rules::openapi::support::{operations, says};
+use crate::rules::openapi::support::{Lack, operations, report_lacks, says};
 use crate::{Context, Rule};
 
 /// The rule.
@@ -20,16 +20,18 @@ pub static RULE: Rule = Rule {
     check,
 };
 
+/// What the operations lack.
+const LACK: Lack = Lack {
+    code: &RULE.code,
+    what: "an `operationId`",
+    message: "the operation has no `operationId`",
+    help: "add an `operationId` such as `listPets`: generators name functions after it",
+};
+
 fn check(ctx: &Context<'_>, out: &mut Vec<Finding>) {
     for api in &ctx.graph.apis {
-        for operation in operations(ctx, api).filter(|operation| !says(ctx, operation.at, "operationId")) {
-            out.push(
-                ctx.graph
-                    .sources
-                    .finding(&RULE.code, operation.at, "the operation has no `operationId`")
-                    .with_operation(operation.label())
-                    .with_help("add an `operationId` such as `listPets`: generators name functions after it"),
-            );
-        }
+        let found = operations(ctx, api)
+            .map(|operation| (operation, (!says(ctx, operation.at, "operationId")).then_some(operation.at)));
+        report_lacks(ctx, api, &LACK, found, out);
     }
 }

@@ -2,7 +2,7 @@
 
 use tenon_source::{Code, Finding, Level};
 
-use crate::rules::openapi::support::{operations, says};
+use crate::rules::openapi::support::{Lack, operations, report_lacks, says};
 use crate::{Context, Rule};
 
 /// The rule.
@@ -20,16 +20,18 @@ pub static RULE: Rule = Rule {
     check,
 };
 
+/// What the operations lack.
+const LACK: Lack = Lack {
+    code: &RULE.code,
+    what: "a `summary`",
+    message: "the operation has no `summary`",
+    help: "add one line that says what the operation does, such as `List pets`",
+};
+
 fn check(ctx: &Context<'_>, out: &mut Vec<Finding>) {
     for api in &ctx.graph.apis {
-        for operation in operations(ctx, api).filter(|operation| !says(ctx, operation.at, "summary")) {
-            out.push(
-                ctx.graph
-                    .sources
-                    .finding(&RULE.code, operation.at, "the operation has no `summary`")
-                    .with_operation(operation.label())
-                    .with_help("add one line that says what the operation does, such as `List pets`"),
-            );
-        }
+        let found = operations(ctx, api)
+            .map(|operation| (operation, (!says(ctx, operation.at, "summary")).then_some(operation.at)));
+        report_lacks(ctx, api, &LACK, found, out);
     }
 }

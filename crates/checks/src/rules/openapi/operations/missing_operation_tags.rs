@@ -2,7 +2,7 @@
 
 use tenon_source::{Code, Finding, Level};
 
-use crate::rules::openapi::support::offered;
+use crate::rules::openapi::support::{Lack, offered, report_lacks};
 use crate::{Context, Rule};
 
 /// The rule.
@@ -20,16 +20,18 @@ pub static RULE: Rule = Rule {
     check,
 };
 
+/// What the operations lack.
+const LACK: Lack = Lack {
+    code: &RULE.code,
+    what: "a tag",
+    message: "the operation has no tag",
+    help: "add `tags` with the group it belongs to: documentation is grouped by them",
+};
+
 fn check(ctx: &Context<'_>, out: &mut Vec<Finding>) {
     for api in &ctx.graph.apis {
-        for operation in offered(ctx, api).filter(|operation| operation.detail.tags.is_empty()) {
-            out.push(
-                ctx.graph
-                    .sources
-                    .finding(&RULE.code, operation.at, "the operation has no tag")
-                    .with_operation(operation.label())
-                    .with_help("add `tags` with the group it belongs to: documentation is grouped by them"),
-            );
-        }
+        let found = offered(ctx, api)
+            .map(|operation| (operation, operation.detail.tags.is_empty().then_some(operation.at)));
+        report_lacks(ctx, api, &LACK, found, out);
     }
 }

@@ -39,8 +39,16 @@ fn check(ctx: &Context<'_>, out: &mut Vec<Finding>) {
     }
 }
 
+/// Values of an enum up to which comparing all pairs is cheaper than a table, a count.
+const PAIRS_MAX: usize = 12;
+
 /// The values that are equal to an earlier one, each with it.
 fn duplicates(values: Node<'_>) -> Vec<(Node<'_>, Node<'_>)> {
+    if values.len() <= PAIRS_MAX {
+        let earlier = |index: usize, value| values.items().take(index).find(|other| same(*other, value));
+        let pairs = values.items().enumerate();
+        return pairs.filter_map(|(index, value)| Some((value, earlier(index, value)?))).collect();
+    }
     let mut texts: FxHashMap<&str, Node<'_>> = FxHashMap::default();
     let mut others: Vec<Node<'_>> = Vec::new();
     let mut found = Vec::new();

@@ -48,9 +48,15 @@ fn problem(ctx: &Context<'_>, schema: At, key: &str, members: Node<'_>) -> Optio
     let lonely = members.len() == 1
         && match key {
             "allOf" => owner.len() == 1 && !inherits(ctx, schema, members),
-            _ => owner.get("discriminator").is_none(),
+            _ => owner.get("discriminator").is_none() && !carries_siblings(owner, members),
         };
     lonely.then(|| format!("`{key}` has one schema, so it says no more than that schema"))
+}
+
+/// Whether the only member is a reference that is wrapped to stand beside other keywords, which
+/// before 3.1 it could not by itself.
+fn carries_siblings(owner: Node<'_>, members: Node<'_>) -> bool {
+    owner.len() > 1 && members.items().all(|member| member.get("$ref").is_some())
 }
 
 /// Whether the only member is a schema with a discriminator: this is how its subtypes are written.

@@ -28,25 +28,27 @@ fn check(ctx: &Context<'_>, out: &mut Vec<Finding>) {
         let Some(required) = node.get("required").filter(|required| required.is_array()) else { continue };
         // Most lists follow the order of the properties: one walk over both finds nearly all.
         let mut properties = node.get("properties").map(Node::members);
-        for name in required.items() {
-            let Some(text) = name.as_str() else { continue };
+        let mut unknown = required.items().filter_map(|name| {
+            let text = name.as_str()?;
             if let Some(rest) = &mut properties {
                 let mut ahead = rest.clone();
                 if ahead.any(|(key, _)| key == text) {
                     *rest = ahead;
-                    continue;
+                    return None;
                 }
             }
-            if !is_described(ctx, schema.at, text) {
-                let message = format!("the required property `{text}` is not described");
-                let finding = ctx.graph.sources.finding_at_value(&RULE.code, at(schema.at, name), message);
-                let help = match nearest_property(node, text) {
-                    Some(property) => format!("did you mean `{property}`?"),
-                    None => format!("add `{text}` to `properties`, or remove it from `required`"),
-                };
-                out.push(finding.with_help(help));
-            }
-        }
+            (!is_described(ctx, schema.at, text)).then_some((name, text))
+        });
+        let Some((first, name)) = unknown.next() else { continue };
+        let more: Vec<String> = unknown.map(|(_, text)| format!("`{text}`")).collect();
+        let others = if more.is_empty() { String::new() } else { format!(", nor {}", more.join(", nor ")) };
+        let message = format!("the required property `{name}` is not described{others}");
+        let help = match nearest_property(node, name) {
+            Some(property) => format!("did you mean `{property}`?"),
+            None => format!("add `{name}` to `properties`, or remove it from `required`"),
+        };
+        let finding = ctx.graph.sources.finding_at_value(&RULE.code, at(schema.at, first), message);
+        out.push(finding.with_help(help));
     }
 }
 
