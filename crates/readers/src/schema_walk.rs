@@ -157,7 +157,12 @@ impl<'s> SchemaWalk<'s> {
                 }
             }
             // Both start where a `$ref` of the same text leads.
-            "$dynamicRef" | "$recursiveRef" if owner.node.get("$ref").is_none() => {
+            "$dynamicRef" if dialect == Dialect::Draft202012 && owner.node.get("$ref").is_none() => {
+                if let Some(text) = child.as_str() {
+                    self.refer(owner, text, dialect);
+                }
+            }
+            "$recursiveRef" if dialect == Dialect::Draft201909 && owner.node.get("$ref").is_none() => {
                 if let Some(text) = child.as_str() {
                     self.refer(owner, text, dialect);
                 }

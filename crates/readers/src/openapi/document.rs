@@ -18,7 +18,7 @@ const SECTIONS: [(&str, ComponentKind, Option<Element>); 10] = [
     ("examples", ComponentKind::Example, Some(Element::Example)),
     ("requestBodies", ComponentKind::RequestBody, Some(Element::RequestBody)),
     ("headers", ComponentKind::Header, Some(Element::Header)),
-    ("links", ComponentKind::Link, Some(Element::Leaf)),
+    ("links", ComponentKind::Link, Some(Element::Link)),
     ("callbacks", ComponentKind::Callback, Some(Element::Callback)),
     ("pathItems", ComponentKind::PathItem, Some(Element::PathItem)),
     ("mediaTypes", ComponentKind::MediaType, Some(Element::MediaType)),
@@ -104,7 +104,7 @@ fn read_components<'s>(walk: &mut Walk<'s>, components: Value<'s>, v2: bool, api
     let Some(map) = components.get(schemes) else { return };
     let map = walk.container(map);
     for (name, value) in map.members().filter(|(_, value)| value.node.is_object()) {
-        walk.element(Element::Leaf, value, None);
+        walk.element(Element::SecurityScheme, value, None);
         let def = walk.follow(value);
         api.security_schemes.push(SecurityScheme {
             name: name.to_owned(),

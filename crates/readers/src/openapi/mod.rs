@@ -8,8 +8,8 @@ mod document;
 mod read;
 mod walk;
 
-use tenon_graph::{Document, DocumentKind, OpenApiVersion, Part, Resolver};
-use tenon_source::{FileId, NodeId, SourceFile};
+use tenon_graph::{Document, DocumentKind, FileReference, OpenApiVersion, Part, Resolver, is_url, join_path};
+use tenon_source::{At, FileId, NodeId, SourceFile, Sources};
 
 use crate::Reader;
 use crate::codes;
@@ -39,7 +39,7 @@ impl Reader for OpenApi {
     fn read(&self, file: FileId, kind: DocumentKind, resolver: &Resolver<'_>) -> Part {
         let document = Some(Document { file, kind });
         let mut references = References::new(resolver);
-        let root = references.value(tenon_source::At { file, node: NodeId::ROOT });
+        let root = references.value(At { file, node: NodeId::ROOT });
         match version(root) {
             Ok(version) => Part { document, ..document::read(root, version, resolver) },
             Err((place, said)) => {
@@ -53,6 +53,29 @@ impl Reader for OpenApi {
             }
         }
     }
+
+    fn companions(&self, file: FileId, sources: &Sources) -> Vec<FileReference> {
+        sources.get(file).map(|source| mapped_files(file, source)).unwrap_or_default()
+    }
+}
+
+/// The files that the `mapping` of a discriminator names: a schema's name, or a reference.
+fn mapped_files(file: FileId, source: &SourceFile) -> Vec<FileReference> {
+    let values = source.tree.members_named(&["mapping"]).flat_map(|mapping| mapping.members());
+    let mut references: Vec<FileReference> = values
+        .filter_map(|(_, value)| {
+            let text = value.as_str()?;
+            let base = text.split_once('#').map_or(text, |(base, _)| base);
+            let is_file = base.contains(['/', '.']) && !is_url(base);
+            is_file.then(|| FileReference {
+                path: join_path(&source.path, base),
+                at: At { file, node: value.id() },
+            })
+        })
+        .collect();
+    references.sort();
+    references.dedup_by(|later, first| later.path == first.path);
+    references
 }
 
 /// The version of a document, or the value that should name it and what it says.

@@ -71,6 +71,7 @@ impl<'s> Walk<'s> {
         item: &PathItem,
         shared: &Shared,
     ) -> Operation {
+        let value = self.follow(value);
         let mut operation = Operation::new(shared.file, value.at());
         operation.kind = kind;
         operation.id = value.name("operationId");

@@ -13,6 +13,8 @@ use crate::value::Value;
 pub(super) enum Element {
     /// A path item, with its operations.
     PathItem,
+    /// An operation. No standard allows a reference here, but split documents have them.
+    Operation,
     /// A parameter.
     Parameter,
     /// A request body.
@@ -27,16 +29,18 @@ pub(super) enum Element {
     Callback,
     /// An example object; found where it is used.
     Example,
-    /// A link, a security scheme: nothing below them refers to anything.
-    Leaf,
+    /// A link.
+    Link,
+    /// A security scheme: nothing below it refers to anything.
+    SecurityScheme,
 }
 
 impl Element {
-    /// What messages call one, as [`tenon_graph::ComponentKind::as_str`] does; empty where any
-    /// kind will do.
+    /// What messages call one, as [`tenon_graph::ComponentKind::as_str`] does.
     fn as_str(self) -> &'static str {
         match self {
             Self::PathItem => "path item",
+            Self::Operation => "operation",
             Self::Parameter => "parameter",
             Self::RequestBody => "request body",
             Self::Response => "response",
@@ -44,7 +48,8 @@ impl Element {
             Self::MediaType => "media type",
             Self::Callback => "callback",
             Self::Example => "example",
-            Self::Leaf => "",
+            Self::Link => "link",
+            Self::SecurityScheme => "security scheme",
         }
     }
 }
@@ -147,13 +152,15 @@ impl<'s> Walk<'s> {
         }
         match item.element {
             Element::PathItem => self.path_item(value),
+            Element::Operation => self.operation(value),
             Element::Parameter => self.parameter(value, Some(true)),
             Element::Header => self.parameter(value, item.request),
             Element::RequestBody => self.elements(Element::MediaType, value.get("content"), Some(true)),
             Element::Response => self.response(value),
             Element::MediaType => self.media_type(value, item.request),
             Element::Callback => self.callbacks.push(value),
-            Element::Example | Element::Leaf => {}
+            Element::Link => self.link(value),
+            Element::Example | Element::SecurityScheme => {}
         }
     }
 
@@ -161,9 +168,9 @@ impl<'s> Walk<'s> {
         self.list(Element::Parameter, item.get("parameters"));
         for (key, value) in item.members() {
             if METHODS.contains(&key) {
-                self.operation(value);
+                self.element(Element::Operation, value, None);
             } else if key == "additionalOperations" {
-                value.members().for_each(|(_, operation)| self.operation(operation));
+                self.elements(Element::Operation, Some(value), None);
             }
         }
     }
@@ -189,7 +196,16 @@ impl<'s> Walk<'s> {
             return self.response_v2(response);
         }
         self.elements(Element::MediaType, response.get("content"), Some(false));
-        self.elements(Element::Leaf, response.get("links"), None);
+        self.elements(Element::Link, response.get("links"), None);
+    }
+
+    /// A link names an operation by its id, or refers to it; one of another document need not be
+    /// at hand.
+    fn link(&mut self, link: Value<'s>) {
+        let Some(operation) = link.get("operationRef") else { return };
+        if let Some(text) = operation.as_str().filter(|text| text.starts_with('#')) {
+            self.schemas.references.note(operation, text);
+        }
     }
 
     fn response_v2(&mut self, response: Value<'s>) {

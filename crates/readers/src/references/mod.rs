@@ -133,7 +133,7 @@ impl<'s> References<'s> {
     /// reported.
     pub(crate) fn is_kind(&mut self, from: Value<'s>, target: Value<'s>, wanted: &'static str) -> bool {
         let Some((kind, section)) = component_kind(target) else { return true };
-        if kind == wanted || wanted.is_empty() {
+        if kind == wanted {
             return true;
         }
         let message = match kind {
@@ -241,6 +241,8 @@ fn component_kind(value: Value<'_>) -> Option<(&'static str, &'static str)> {
         "examples" if in_components => ("example", "components/examples"),
         "requestBodies" if in_components => ("request body", "components/requestBodies"),
         "headers" if in_components => ("header", "components/headers"),
+        "links" if in_components => ("link", "components/links"),
+        "securitySchemes" if in_components => ("security scheme", "components/securitySchemes"),
         "callbacks" if in_components => ("callback", "components/callbacks"),
         "pathItems" if in_components => ("path item", "components/pathItems"),
         "mediaTypes" if in_components => ("media type", "components/mediaTypes"),

@@ -85,7 +85,7 @@ fn bytes_of(name: &str, entry: Node<'_>, value: Node<'_>) -> Option<u64> {
     let bytes = if in_megabytes { number * MEGABYTE } else { number };
     // Limits stay far below 2^53, where a float counts exactly.
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "checked to be in range")]
-    (bytes >= 0.0 && bytes < 9.0e15).then_some(bytes as u64)
+    (0.0..9.0e15).contains(&bytes).then_some(bytes as u64)
 }
 
 fn tenant_container(file: FileId, constraints: Node<'_>) -> Option<TenantContainer> {

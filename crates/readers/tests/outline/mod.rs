@@ -5,6 +5,7 @@
 //! what is expected: `operations`, `schemas`, `references`, `examples`, `document`, `findings`.
 //! Findings must be expected in full: a case without such a fence has none.
 //! With `BLESS=1` in the environment the expectations are written anew.
+#![expect(clippy::unwrap_used, reason = "a failure here is a failed test")]
 
 mod dump;
 

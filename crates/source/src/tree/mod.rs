@@ -180,6 +180,19 @@ impl Tree {
         };
         self.text.get(range).unwrap_or("")
     }
+
+    /// Whether a key has a text. The text is looked at only where its length is right: most of it
+    /// is far away in memory.
+    fn key_is(&self, id: u32, key: &str) -> bool {
+        let slot = self.slot(id);
+        let (start, end) = match slot.link {
+            RAW => (slot.start, slot.end),
+            QUOTED => (slot.start + 1, slot.end.saturating_sub(1)),
+            _ => return self.slice(slot) == key,
+        };
+        let range = start as usize..end as usize;
+        range.len() == key.len() && self.text.as_bytes().get(range) == Some(key.as_bytes())
+    }
 }
 
 fn hash_text(text: &str) -> u32 {

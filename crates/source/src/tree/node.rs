@@ -172,7 +172,14 @@ impl<'t> Node<'t> {
             let found = keys.find(|&key_slot| self.tree.slice(self.tree.slot(key_slot)) == key)?;
             return Some(Node { tree: self.tree, id: found + 1 });
         }
-        self.members().find(|(name, _)| *name == key).map(|(_, value)| value)
+        let mut at = id + 1;
+        while at < slot.link {
+            if self.tree.key_is(at, key) {
+                return Some(Node { tree: self.tree, id: at + 1 });
+            }
+            at = self.tree.next(at + 1);
+        }
+        None
     }
 
     /// The string value of a member.
