@@ -4,13 +4,14 @@ use std::sync::Arc;
 
 use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, Span as Marks, StructureStyle, Tag, options};
 
+use super::aliases::{Anchored, Merge, Target};
 use super::diagnose::{Mistake, diagnose};
 use super::expansion::Expansion;
 use super::schema;
 use crate::finding::{Finding, Place};
 use crate::limits::{DEPTH_MAX, SYNTAX_FINDINGS_MAX};
 use crate::text::to_u32;
-use crate::tree::{NodeId, Scalar, Tree, TreeBuilder};
+use crate::tree::{Scalar, Tree, TreeBuilder};
 use crate::{Code, FileId, Span, codes};
 
 /// What was read, and the syntax error that ended it.
@@ -56,7 +57,7 @@ pub(super) fn load(file: FileId, text: &Arc<String>, scanned: &str) -> Loaded {
 }
 
 /// Where the next node of the document stands.
-enum Position {
+pub(super) enum Position {
     Root,
     Key,
     Value,
@@ -66,14 +67,14 @@ enum Position {
 }
 
 #[derive(Clone, Copy)]
-enum Expect {
+pub(super) enum Expect {
     Key,
     Value,
     /// What `<<` merges; the span is the `<<`.
     Merge(Span),
 }
 
-enum Open {
+pub(super) enum Open {
     Object(Expect),
     Array,
     /// A map after `<<`: its members go straight into the object around it.
@@ -82,45 +83,34 @@ enum Open {
     MergedList(Span),
 }
 
-struct Frame {
-    open: Open,
+pub(super) struct Frame {
+    pub(super) open: Open,
     /// The anchor on the container, 0 for none.
-    anchor: usize,
-    block: bool,
+    pub(super) anchor: usize,
+    pub(super) block: bool,
     /// Values that stood before it, aliases followed.
-    values_before: u64,
-    /// What `<<` adds when the object ends: the value, `<<` and the alias.
-    merges: Vec<(NodeId, Span, Span)>,
+    pub(super) values_before: u64,
+    /// Levels below it, aliases followed.
+    pub(super) inner_height: usize,
+    /// What `<<` adds when the object ends.
+    pub(super) merges: Vec<Merge>,
 }
 
-/// What an anchor stands for.
-#[derive(Clone)]
-enum Anchored {
-    /// A value that is still open: an alias to it would contain itself.
-    Unfinished,
-    Value {
-        node: NodeId,
-        values: u64,
-    },
-    /// The anchor is on a member name.
-    Name(String),
-}
-
-struct Loader<'t> {
-    file: FileId,
-    text: &'t str,
-    builder: TreeBuilder,
-    findings: Vec<Finding>,
-    frames: Vec<Frame>,
+pub(super) struct Loader<'t> {
+    pub(super) file: FileId,
+    pub(super) text: &'t str,
+    pub(super) builder: TreeBuilder,
+    pub(super) findings: Vec<Finding>,
+    pub(super) frames: Vec<Frame>,
     /// By anchor id, which the scanner counts from 1.
-    anchors: Vec<Option<Anchored>>,
-    expansion: Expansion,
+    pub(super) anchors: Vec<Option<Anchored>>,
+    pub(super) expansion: Expansion,
     /// Containers open in a part that is not read: a key that is no scalar, or too deep.
     skipping: usize,
     skipped_key: Option<Span>,
     comments: Vec<Span>,
     /// Where the last thing ended, in bytes: block containers end there too.
-    end: u32,
+    pub(super) end: u32,
     documents: usize,
     rooted: bool,
 }
@@ -190,7 +180,7 @@ impl<'t> Loader<'t> {
         blank
     }
 
-    fn position(&self) -> Position {
+    pub(super) fn position(&self) -> Position {
         match self.frames.last().map(|frame| &frame.open) {
             None => Position::Root,
             Some(Open::Object(expect) | Open::MergedObject(expect)) => match expect {
@@ -203,7 +193,7 @@ impl<'t> Loader<'t> {
         }
     }
 
-    fn expect(&mut self, next: Expect) {
+    pub(super) fn expect(&mut self, next: Expect) {
         if let Some(Frame { open: Open::Object(expect) | Open::MergedObject(expect), .. }) =
             self.frames.last_mut()
         {
@@ -290,7 +280,7 @@ impl<'t> Loader<'t> {
         }
     }
 
-    fn key(&mut self, scalar: Scalar, span: Span) {
+    pub(super) fn key(&mut self, scalar: Scalar, span: Span) {
         // The type of a key is lost in JSON: what stays is its text.
         let scalar = match scalar {
             Scalar::Null | Scalar::Bool(_) | Scalar::Number | Scalar::NumberText(_) => Scalar::Raw,
@@ -302,7 +292,7 @@ impl<'t> Loader<'t> {
     }
 
     /// A value without children, at any position but a key's.
-    fn leaf(&mut self, scalar: Scalar, span: Span, anchor: usize) {
+    pub(super) fn leaf(&mut self, scalar: Scalar, span: Span, anchor: usize) {
         match self.position() {
             Position::Key => return self.key(scalar, span),
             Position::Merge(_) => return self.expect(Expect::Key),
@@ -313,7 +303,7 @@ impl<'t> Loader<'t> {
         self.end = self.end.max(span.end);
         self.expect(Expect::Key);
         if anchor != 0 {
-            self.bind(anchor, Anchored::Value { node, values: 1 });
+            self.bind(anchor, Anchored::Value(Target { node, values: 1, height: 0 }));
         }
     }
 
@@ -359,7 +349,7 @@ impl<'t> Loader<'t> {
             self.bind(anchor, Anchored::Unfinished);
         }
         self.end = self.end.max(if block { start } else { span.end });
-        self.frames.push(Frame { open, anchor, block, values_before, merges: Vec::new() });
+        self.frames.push(Frame { open, anchor, block, values_before, inner_height: 0, merges: Vec::new() });
     }
 
     fn close(&mut self, span: Span) {
@@ -373,6 +363,7 @@ impl<'t> Loader<'t> {
             Open::MergedObject(_) | Open::MergedList(_) => {
                 if let Some(outer) = self.frames.last_mut() {
                     outer.merges.extend(frame.merges);
+                    outer.inner_height = outer.inner_height.max(frame.inner_height);
                 }
                 return self.expect(Expect::Key);
             }
@@ -381,90 +372,11 @@ impl<'t> Loader<'t> {
         for (first, second) in self.builder.close(self.end) {
             self.push_finding(super::duplicate_key(self.file, self.text, first, second));
         }
+        let height = frame.inner_height + 1;
+        self.contains(height);
         if frame.anchor != 0 {
             let values = self.expansion.total() - frame.values_before;
-            self.bind(frame.anchor, Anchored::Value { node, values });
-        }
-    }
-
-    fn alias(&mut self, id: usize, span: Span) {
-        let name = self.text.get(span.range()).unwrap_or("").to_owned();
-        let target = self.anchors.get(id).cloned().flatten();
-        self.end = self.end.max(span.end);
-        let (node, values) = match target {
-            Some(Anchored::Value { node, values }) => (node, values),
-            Some(Anchored::Name(text)) => return self.leaf(Scalar::Text(text), span, 0),
-            Some(Anchored::Unfinished) | None => {
-                let message = format!("the alias `{name}` stands inside the value it names");
-                let help = "a value cannot contain itself; write the inner value out";
-                self.report_with_help(&codes::ALIAS_CYCLE, span, message, help);
-                return self.leaf(Scalar::Null, span, 0);
-            }
-        };
-        match self.position() {
-            Position::Key => match self.builder.peek(node).as_str().map(str::to_owned) {
-                Some(text) => self.key(Scalar::Text(text), span),
-                None => {
-                    self.report(&codes::SYNTAX, span, format!("the key `{name}` stands for no string"));
-                    self.key(Scalar::Raw, span);
-                }
-            },
-            Position::Merge(key) if self.expansion.follow(values) => self.merge_later(node, key, span),
-            Position::Merge(_) => self.alias_growth(span, &name),
-            Position::Root | Position::Value | Position::Item => {
-                if !self.expansion.follow(values) {
-                    self.alias_growth(span, &name);
-                    return self.leaf(Scalar::Null, span, 0);
-                }
-                self.builder.alias(node, span);
-                self.expect(Expect::Key);
-            }
-        }
-    }
-
-    fn alias_growth(&mut self, span: Span, name: &str) {
-        if self.expansion.first_refusal() {
-            let message = format!(
-                "the alias `{name}` makes the file stand for far more values than are written in it; \
-                 it is read as null, and so is every alias that follows and does not fit"
-            );
-            self.report(&codes::ALIAS_GROWTH, span, message);
-        }
-    }
-
-    fn merge_later(&mut self, node: NodeId, key: Span, alias: Span) {
-        if self.builder.peek(node).is_object() {
-            if let Some(frame) = self.frames.last_mut() {
-                frame.merges.push((node, key, alias));
-            }
-        } else {
-            self.report(&codes::SYNTAX, alias, "`<<` merges maps; this alias stands for another value");
-        }
-        self.expect(Expect::Key);
-    }
-
-    /// Adds the members of the merged maps that the object, which is still open, does not have.
-    fn merge(&mut self, merges: Vec<(NodeId, Span, Span)>) {
-        for (source, key, alias) in merges {
-            let members = self.builder.missing_members(source);
-            if !self.expansion.merge(members.len() as u64) {
-                let name = self.text.get(alias.range()).unwrap_or("").to_owned();
-                self.alias_growth(alias, &name);
-                return;
-            }
-            for (name, value) in members {
-                self.builder.key(Scalar::Text(name), key);
-                self.builder.alias(value, alias);
-            }
-        }
-    }
-
-    fn bind(&mut self, anchor: usize, value: Anchored) {
-        if self.anchors.len() <= anchor {
-            self.anchors.resize(anchor + 1, None);
-        }
-        if let Some(slot) = self.anchors.get_mut(anchor) {
-            *slot = Some(value);
+            self.bind(frame.anchor, Anchored::Value(Target { node, values, height }));
         }
     }
 
@@ -497,18 +409,18 @@ impl<'t> Loader<'t> {
         self.text.as_bytes().get(offset as usize).copied()
     }
 
-    fn too_deep(&mut self, span: Span) {
+    pub(super) fn too_deep(&mut self, span: Span) {
         let message = format!("values nest deeper than {DEPTH_MAX} levels here");
         let span = Span::new(span.start, span.start.saturating_add(1).min(to_u32(self.text.len())));
         self.report(&codes::TOO_DEEP, span, message);
     }
 
-    fn report(&mut self, code: &'static Code, span: Span, message: impl Into<String>) {
+    pub(super) fn report(&mut self, code: &'static Code, span: Span, message: impl Into<String>) {
         let finding = Finding::new(code, Place { file: self.file, span }, message);
         self.push_finding(finding);
     }
 
-    fn report_with_help(
+    pub(super) fn report_with_help(
         &mut self,
         code: &'static Code,
         span: Span,

@@ -4,6 +4,7 @@
 //! what a syntax error comes from, and this file recovers: the block with the mistake is blanked
 //! and the text read again, so that one mistake does not hide the rest.
 
+mod aliases;
 mod diagnose;
 mod events;
 mod expansion;

@@ -64,6 +64,21 @@ fn a_billion_laughs_stay_bounded() {
 }
 
 #[test]
+fn a_chain_of_aliases_nests_no_deeper_than_brackets() {
+    let mut text = "a0: &a0 [x]\n".to_owned();
+    for level in 1..2_000 {
+        text.push_str(&format!("a{level}: &a{level} [*a{}]\n", level - 1));
+    }
+    let (file, findings) = read("a.yaml", text.as_bytes());
+    assert_sound(&file, &findings);
+    let refused = "IN005 values nest deeper than 255 levels here".to_owned();
+    assert_eq!(said(&findings), vec![refused; 2_000 / 254]);
+    // Where an alias is refused, the chain starts anew.
+    assert!(file.tree.root().at("/a254/0").unwrap().is_null());
+    assert_eq!(file.tree.root().at(&format!("/a253{}", "/0".repeat(254))).unwrap().as_str(), Some("x"));
+}
+
+#[test]
 fn merge_keys_stay_bounded() {
     let members: String = (0..1_000).map(|index| format!("  k{index}: 1\n")).collect();
     let merges: String = (0..1_000).map(|index| format!("m{index}:\n  <<: *base\n")).collect();
