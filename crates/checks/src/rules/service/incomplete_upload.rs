@@ -38,6 +38,9 @@ fn check(ctx: &Context<'_>, out: &mut Vec<Finding>) {
 fn mime_types(facts: &ServiceFacts<'_>, endpoint: &Endpoint<'_>, out: &mut Vec<Finding>) {
     let value = endpoint.outer(facts.graph, "allowedMimeTypes");
     let message = match value {
+        None if at_root(facts, "allowedMimeTypes") => {
+            "`allowedMimeTypes` stands in the root's `fileUploadConfig`, where upload middleware does not look"
+        }
         None => "the upload has no `allowedMimeTypes`, so that it takes any file",
         Some(list) if list.is_array() && list.is_empty() => {
             "`allowedMimeTypes` is empty, so that no file can be uploaded"
@@ -53,6 +56,10 @@ fn mime_types(facts: &ServiceFacts<'_>, endpoint: &Endpoint<'_>, out: &mut Vec<F
 fn size(facts: &ServiceFacts<'_>, endpoint: &Endpoint<'_>, out: &mut Vec<Finding>) {
     let value = endpoint.outer(facts.graph, "maxSizeMb");
     let message = match (value, endpoint.service.max_size_mb) {
+        (None, _) if at_root(facts, "maxSizeMb") => {
+            "`maxSizeMb` stands in the root's `fileUploadConfig`, where upload middleware does not look"
+                .to_owned()
+        }
         (None, _) => "the upload has no `maxSizeMb`, so that it takes files of any size".to_owned(),
         (Some(_), Some(size)) if size <= 0.0 => format!("`maxSizeMb` is {size}, and a limit is more than 0"),
         (Some(_), _) => return,
@@ -60,6 +67,11 @@ fn size(facts: &ServiceFacts<'_>, endpoint: &Endpoint<'_>, out: &mut Vec<Finding
     let at = endpoint.outer_at(facts.graph, "maxSizeMb");
     let help = "set the size in megabytes at the endpoint: 5 for icons, 10 for documents, 50 for reports, 100 for data";
     out.push(facts.finding_in(&RULE.code, endpoint, at, message).with_help(help));
+}
+
+/// Whether a limit stands at the root, where another dialect has it.
+fn at_root(facts: &ServiceFacts<'_>, field: &str) -> bool {
+    facts.root().get("fileUploadConfig").is_some_and(|config| config.get(field).is_some())
 }
 
 /// An endpoint that takes a file and does not say so.

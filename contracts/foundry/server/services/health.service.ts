@@ -1,0 +1,3 @@
+export async function getHealth(): Promise<unknown> {
+  throw new Error('getHealth is not part of this example');
+}
