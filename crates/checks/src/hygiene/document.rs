@@ -16,7 +16,7 @@ fn section<'t>(spec: &'t str, title: &str) -> Option<Vec<&'t str>> {
     let is_title =
         |line: &&str| level(line) > 0 && line.trim_start_matches('#').trim().eq_ignore_ascii_case(title);
     let lines: Vec<&str> = spec.lines().collect();
-    let start = lines.iter().position(|line| is_title(&line))?;
+    let start = lines.iter().position(is_title)?;
     let own = level(lines.get(start)?);
     let rest = lines.get(start + 1..)?;
     let end = rest.iter().position(|line| (1..=own).contains(&level(line))).unwrap_or(rest.len());
@@ -124,7 +124,7 @@ fn pin(line: &str) -> Option<String> {
 /// One output by the specification's manifest, and none of the older files beside the contract.
 pub(super) fn single_output(inputs: &Inputs<'_>, _facts: &[ServiceFacts<'_>]) -> ItemResult {
     let forbidden = inputs.output_files.into_iter().flatten();
-    if let Some(file) = forbidden.into_iter().find(|file| FORBIDDEN.iter().any(|one| *one == file.as_str())) {
+    if let Some(file) = forbidden.into_iter().find(|file| FORBIDDEN.contains(&file.as_str())) {
         return ItemResult::Failed(format!("`{file}` stands beside the contract and is no output any more"));
     }
     let Some(spec) = inputs.spec else { return without_spec() };

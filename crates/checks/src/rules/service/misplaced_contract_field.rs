@@ -36,7 +36,7 @@ fn check(ctx: &Context<'_>, out: &mut Vec<Finding>) {
                         format!("`{name}` belongs to {}, not to {}", right.as_str(), level.as_str());
                     let twice = right == fields::Level::Endpoint && outer.get(name).is_some();
                     let help = if twice {
-                        format!("remove it here: it stands where it belongs too")
+                        "remove it here: it stands where it belongs too".to_owned()
                     } else {
                         format!("move it to {}: what reads the contract does not look here", right.as_str())
                     };

@@ -29,7 +29,8 @@ fn check(ctx: &Context<'_>, out: &mut Vec<Finding>) {
             // Entries of another type are reported one by one, and this value by the rule on deferred routes.
             let by_rule =
                 field.name == "deferredRouteHandling" && facts.endpoints.iter().any(Endpoint::is_deferred);
-            if !by_rule && !(value.is_array() && field.name == "endpoints") {
+            let by_entry = value.is_array() && field.name == "endpoints";
+            if !by_rule && !by_entry {
                 let at = At { file: facts.contract.file, node: value.id() };
                 out.push(facts.finding(&RULE.code, at, message(field, value)).with_help(help(field)));
             }
