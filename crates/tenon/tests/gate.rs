@@ -253,7 +253,7 @@ fn json_is_stable_and_has_places() {
         (&"upload-e2e".into(), &"fail".into(), &1.into())
     );
     let finding = &gate["findings"][0];
-    assert_eq!(finding["rule"], "GT020");
+    assert_eq!(finding["rule"], "SC41");
     assert_eq!(finding["pointer"], "/endpoints/5");
     assert_eq!(finding["operation"], "POST /api/projects/:projectId/data-sources/upload");
     assert!(finding["line"].as_u64().is_some_and(|line| line > 100));

@@ -1,4 +1,4 @@
-//! Findings of the gates that no rule has.
+//! What gates find and no rule can: it takes the files of the repository, or another shape of contract.
 
 use tenon_source::{Code, Level};
 
@@ -13,12 +13,6 @@ macro_rules! codes {
 }
 
 codes! {
-    /// A field of an endpoint is missing or wrong.
-    ENDPOINT_FIELD = "GT001" "endpoint-field" "A field of an endpoint is missing or of the wrong type";
-    /// Nothing is required.
-    NO_REQUIRED_ENDPOINT = "GT002" "no-required-endpoint" "The contract has no required endpoint";
-    /// The status disagrees with the scope manifest.
-    STATUS_OUT_OF_SCOPE = "GT003" "status-out-of-scope" "An endpoint's status disagrees with the scope manifest";
     /// The contract has another shape.
     OTHER_SHAPE = "GT004" "other-shape" "The contract bears the name service-contracts-v2 but has other fields";
     /// Signature and arguments disagree.
@@ -31,10 +25,4 @@ codes! {
     METHOD_ARGUMENTS = "GT013" "method-arguments" "A service method takes another number of arguments than the contract passes";
     /// Code of a deferred endpoint is there.
     DEFERRED_CODE_EXISTS = "GT014" "deferred-code-exists" "Code of a deferred endpoint exists";
-    /// An upload's limits are missing or wrong.
-    UPLOAD_LIMITS = "GT020" "upload-limits" "An upload does not say what it accepts or how much";
-    /// Page sizes are missing or wrong.
-    PAGE_SIZES = "GT030" "page-sizes" "A pagination block is incomplete or its sizes contradict each other";
-    /// A status enum is incomplete or wrong.
-    STATUS_ENUM = "GT040" "status-enum" "A status enum is incomplete, contradicts itself or differs from the data model";
 }

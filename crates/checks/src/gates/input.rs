@@ -4,20 +4,21 @@ use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
 use tenon_graph::Graph;
-use tenon_graph::service::{DataModel, ScopeManifest, ServiceContracts, ServiceDialect, StatusEnum};
-use tenon_source::{At, FileId, Finding, Node, NodeId};
+use tenon_graph::service::ServiceDialect;
+use tenon_source::{At, FileId, Finding, Level, Node, NodeId};
 
 use super::RepositoryFiles;
 use super::report::{Endpoint, kind_of};
+use crate::facts::service::{ServiceFacts, services};
 use crate::{Context, rules};
 
 /// One contract with all that a gate may look at.
-#[derive(Debug)]
 pub struct GateInput<'g> {
     pub(super) ctx: Context<'g>,
     pub(super) contract: FileId,
     pub(super) files: &'g RepositoryFiles,
-    discipline: OnceLock<Vec<Finding>>,
+    facts: OnceLock<Option<ServiceFacts<'g>>>,
+    findings: OnceLock<Vec<Finding>>,
 }
 
 impl<'g> GateInput<'g> {
@@ -37,7 +38,11 @@ impl<'g> GateInput<'g> {
             }
             Some(_) => {}
         }
-        Ok(Self { ctx, contract, files, discipline: OnceLock::new() })
+        // Rules look at what was read as a contract; of anything else they would say nothing.
+        if !ctx.graph.services.iter().any(|service| service.file == contract) {
+            return Err("the file was not read as a service contract".to_owned());
+        }
+        Ok(Self { ctx, contract, files, facts: OnceLock::new(), findings: OnceLock::new() })
     }
 
     /// The root object of the contract.
@@ -62,13 +67,17 @@ impl<'g> GateInput<'g> {
         items.enumerate().map(|(index, node)| Endpoint::new(self, index, node)).collect()
     }
 
-    fn service(&self) -> Option<&'g ServiceContracts> {
-        self.ctx.graph.services.iter().find(|service| service.file == self.contract)
+    /// What is known of the contract.
+    pub(super) fn facts(&self) -> Option<&ServiceFacts<'g>> {
+        let facts = self.facts.get_or_init(|| {
+            services(&self.ctx).into_iter().find(|facts| facts.contract.file == self.contract)
+        });
+        facts.as_ref()
     }
 
     /// The fields a contract of another shape has in place of version 2's.
     pub(super) fn other_shape(&self) -> Option<&'static str> {
-        match self.service()?.dialect {
+        match self.facts()?.contract.dialect {
             ServiceDialect::V2 => None,
             ServiceDialect::ServiceNameArgs => Some(
                 "serviceName, method and args instead of serviceFile, methodName, signature, routeArgs and purpose",
@@ -79,39 +88,20 @@ impl<'g> GateInput<'g> {
         }
     }
 
-    /// The status enums of the contract.
-    pub(super) fn status_enums(&self) -> &'g [StatusEnum] {
-        self.service().map_or(&[], |service| &service.status_enums)
+    /// What some rules find at their failing level.
+    pub(super) fn findings_of(&self, rules: &[&str]) -> impl Iterator<Item = &Finding> {
+        self.findings().iter().filter(move |finding| rules.contains(&finding.code.id))
     }
 
-    /// The scope manifest, if one was given.
-    pub(super) fn scope(&self) -> Option<&'g ScopeManifest> {
-        self.ctx.graph.scopes.first()
-    }
-
-    /// The data model, if one was given.
-    pub(super) fn data_model(&self) -> Option<&'g DataModel> {
-        self.ctx.graph.data_models.first()
-    }
-
-    /// What the rules of section 5 find at their failing level.
-    pub(super) fn discipline(&self) -> &[Finding] {
-        self.discipline.get_or_init(|| {
+    fn findings(&self) -> &[Finding] {
+        self.findings.get_or_init(|| {
             let mut findings = Vec::new();
             for rule in rules::all().filter(|rule| rule.code.id.starts_with("SC")) {
-                let from = findings.len();
                 (rule.check)(&self.ctx, &mut findings);
-                let own = findings.split_off(from);
-                findings
-                    .extend(own.into_iter().filter(|finding| finding.level == tenon_source::Level::Error));
             }
+            findings.retain(|finding| finding.level == Level::Error);
             findings
         })
-    }
-
-    /// What one rule of section 5 finds.
-    pub(super) fn findings_of(&self, rule: &'static str) -> impl Iterator<Item = &Finding> {
-        self.discipline().iter().filter(move |finding| finding.code.id == rule)
     }
 }
 
@@ -130,9 +120,9 @@ pub fn named_files(graph: &Graph, contract: FileId) -> BTreeSet<String> {
 /// The first thing that keeps the contract's text from being read as it stands: a verdict about a
 /// file of which a part is lost would be about another contract.
 #[must_use]
-pub fn unreadable<'f>(findings: &'f [Finding], contract: FileId) -> Option<&'f Finding> {
+pub fn unreadable(findings: &[Finding], contract: FileId) -> Option<&Finding> {
     findings.iter().find(|finding| {
         let about_text = tenon_source::codes::ALL.iter().any(|code| code.id == finding.code.id);
-        finding.place.file == contract && about_text && finding.level == tenon_source::Level::Error
+        finding.place.file == contract && about_text && finding.level == Level::Error
     })
 }

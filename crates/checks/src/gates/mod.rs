@@ -12,15 +12,14 @@ pub mod codes;
 mod compat;
 mod contract_discipline;
 mod endpoint_status;
-mod fields;
 mod files;
 mod input;
+mod lines;
 mod pagination_max;
 mod report;
 mod route_service_alignment;
 mod status_enums;
 mod upload_e2e;
-mod words;
 
 pub use compat::{SeedRun, run_seed, seed_files};
 pub use files::{RepositoryFile, RepositoryFiles};
@@ -117,12 +116,14 @@ impl Gate {
 /// Runs one gate.
 #[must_use]
 pub fn run(gate: Gate, input: &GateInput<'_>) -> GateReport {
-    match gate {
+    let mut report = match gate {
         Gate::EndpointStatus => endpoint_status::run(input),
         Gate::RouteServiceAlignment => route_service_alignment::run(input),
         Gate::UploadE2e => upload_e2e::run(input),
         Gate::PaginationMax => pagination_max::run(input),
         Gate::StatusEnums => status_enums::run(input),
         Gate::ContractDiscipline => contract_discipline::run(input),
-    }
+    };
+    report.sort();
+    report
 }

@@ -2,7 +2,7 @@
 
 use tenon_source::{At, Code, Finding, Node};
 
-use super::{Gate, GateInput};
+use super::{Gate, GateInput, lines};
 
 /// What a gate found.
 #[derive(Debug, Clone)]
@@ -55,6 +55,16 @@ impl GateReport {
         out
     }
 
+    /// The order of the contract: what is about all of it, then endpoint by endpoint, status first.
+    pub(super) fn sort(&mut self) {
+        self.issues.sort_by_key(|issue| {
+            let pointer = issue.finding.pointer.as_deref().unwrap_or_default();
+            let index = pointer.strip_prefix("/endpoints/").and_then(|rest| rest.split('/').next());
+            let index = index.and_then(|index| index.parse::<usize>().ok());
+            (index, lines::field_of(&issue.finding) != "status")
+        });
+    }
+
     /// Adds a failure of an endpoint: its line is the label and the message.
     pub(super) fn fail(
         &mut self,
@@ -88,11 +98,8 @@ impl GateReport {
     }
 
     /// Adds what a rule found.
-    pub(super) fn adopt(&mut self, finding: Finding) {
-        let operation =
-            finding.operation.as_ref().map(|operation| format!("{operation} ")).unwrap_or_default();
-        let line = format!("{operation}{} ({})", finding.message, finding.code.id);
-        self.issues.push(Issue { line, finding });
+    pub(super) fn adopt(&mut self, input: &GateInput<'_>, finding: &Finding) {
+        self.issues.push(Issue { line: lines::line(input, finding), finding: finding.clone() });
     }
 }
 

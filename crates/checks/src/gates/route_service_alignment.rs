@@ -57,18 +57,15 @@ fn arguments(input: &GateInput<'_>, endpoint: &Endpoint<'_>, report: &mut GateRe
     let at = endpoint.place(signature);
     let parsed = match parse_signature(text) {
         Ok(parsed) => parsed,
-        Err(problem) => {
-            let message = format!(" - signature {}: {text}", problem.as_clause());
-            report.fail(input, &codes::SIGNATURE_ARGUMENTS, endpoint, at, &message);
-            return;
-        }
+        // Rule 14 says what keeps it from being a signature.
+        Err(_) => return of_signature(input, endpoint, at, report),
     };
     let (passed, taken) = (route_args.len(), parsed.parameters.len());
     if passed != taken {
         let message = format!(" - routeArgs count ({passed}) != signature params ({taken})");
         report.fail(input, &codes::SIGNATURE_ARGUMENTS, endpoint, endpoint.place(route_args), &message);
     } else {
-        unsourced(input, endpoint, at, report);
+        of_signature(input, endpoint, at, report);
     }
     let method = endpoint.contract_str("methodName").unwrap_or_default();
     if !parsed.name.is_empty() && !method.is_empty() && !same_name(&parsed, method) {
@@ -84,11 +81,11 @@ fn same_name(signature: &Signature, method: &str) -> bool {
     if both_owned { signature.name == method } else { last(&signature.name) == last(method) }
 }
 
-/// Parameters without a source, as rule 14 finds them (S4-112, S4-291).
-fn unsourced(input: &GateInput<'_>, endpoint: &Endpoint<'_>, signature: At, report: &mut GateReport) {
+/// What rule 14 finds in a signature: parameters without a source (S4-112, S4-291).
+fn of_signature(input: &GateInput<'_>, endpoint: &Endpoint<'_>, signature: At, report: &mut GateReport) {
     let node = input.ctx.graph.node(signature);
     let pointer = node.pointer();
-    for finding in input.findings_of("SC14") {
+    for finding in input.findings_of(&["SC14"]) {
         if finding.place.file == signature.file && finding.pointer.as_deref() == Some(&*pointer) {
             let line = format!("{} - {} (SC14)", endpoint.label, finding.message);
             report.issues.push(super::Issue { line, finding: finding.clone() });
