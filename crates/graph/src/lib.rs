@@ -9,6 +9,7 @@
 //! at [`Graph`], then [`Operation`].
 #![forbid(unsafe_code)]
 
+mod canonical;
 mod event;
 mod governance;
 mod graph;
@@ -23,6 +24,7 @@ mod schema;
 pub mod service;
 mod uri;
 
+pub use canonical::{canonical_hash, canonical_json, to_value};
 pub use event::{Event, EventManifest};
 pub use governance::{
     Boundary, Consent, Contract, Entity, ErrorCode, Governance, Idempotency, Tenancy, Tier, Transition, Usage,

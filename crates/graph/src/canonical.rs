@@ -1,0 +1,101 @@
+//! The canonical form of values (RFC 8785) and its hash: equal for equal values, whatever their
+//! format, spelling, order of members or comments.
+
+use serde_json::{Map, Number, Value};
+use sha2::{Digest, Sha256};
+use tenon_source::{Kind, Node};
+
+/// A copy of a value, aliases followed. Of members with one name the first counts, as everywhere.
+/// A number that no double holds is its own text, so that it stays apart from others.
+#[must_use]
+pub fn to_value(node: Node<'_>) -> Value {
+    match node.kind() {
+        Kind::Null => Value::Null,
+        Kind::Bool => Value::Bool(node.as_bool().unwrap_or_default()),
+        Kind::Number => match node.number_text().and_then(|text| text.parse::<Number>().ok()) {
+            Some(number) => Value::Number(number),
+            None => Value::String(node.number_text().unwrap_or_default().to_owned()),
+        },
+        Kind::String => Value::String(node.as_str().unwrap_or_default().to_owned()),
+        Kind::Array => node.items().map(to_value).collect(),
+        Kind::Object => {
+            let mut object = Map::with_capacity(node.len());
+            for (name, value) in node.members() {
+                object.entry(name).or_insert_with(|| to_value(value));
+            }
+            Value::Object(object)
+        }
+    }
+}
+
+/// The canonical form of a value: RFC 8785.
+#[must_use]
+pub fn canonical_json(value: &Value) -> Vec<u8> {
+    // Only numbers that are not finite are refused, and a `Value` holds none.
+    serde_json_canonicalizer::to_vec(value).unwrap_or_default()
+}
+
+/// The SHA-256 of the canonical form, in hexadecimal.
+#[must_use]
+pub fn canonical_hash(value: &Value) -> String {
+    let digest = Sha256::digest(canonical_json(value));
+    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use tenon_source::{FileId, SourceFile};
+
+    use super::*;
+
+    fn value(path: &str, text: &str) -> Value {
+        to_value(SourceFile::parse(FileId(0), path, text.as_bytes().to_vec()).0.tree.root())
+    }
+
+    fn canonical(text: &str) -> String {
+        String::from_utf8(canonical_json(&value("a.json", text))).unwrap()
+    }
+
+    #[test]
+    fn members_are_sorted_by_utf_16_units_and_strings_escaped_as_little_as_possible() {
+        // The example of RFC 8785, section 3.2.3, and the escapes of 3.2.2.2.
+        let text =
+            r#"{"\u20ac": 1, "\r": 2, "\ufb33": 3, "1": 4, "\ud83d\ude00": 5, "\u0080": 6, "\u00f6": 7}"#;
+        let sorted = "{\"\\r\":2,\"1\":4,\"\u{80}\":6,\"ö\":7,\"€\":1,\"😀\":5,\"\u{fb33}\":3}";
+        assert_eq!(canonical(text), sorted);
+        assert_eq!(
+            canonical(r#"["\u000F\u000aA'\u0042\u0022\u005c\\\"\/", "\u2028"]"#),
+            "[\"\\u000f\\nA'B\\\"\\\\\\\\\\\"/\",\"\u{2028}\"]"
+        );
+    }
+
+    #[test]
+    fn numbers_are_written_as_ecmascript_does() {
+        // RFC 8785, section 3.2.2.3 and appendix B.
+        let text = "[333333333.33333329, 1E30, 4.50, 2e-3, 0.000000000000000000000000001, -0, 1.0, 100, 1e21, 1e20, 9007199254740993, 5e-324]";
+        let written = "[333333333.3333333,1e+30,4.5,0.002,1e-27,0,1,100,1e+21,100000000000000000000,9007199254740992,5e-324]";
+        assert_eq!(canonical(text), written);
+    }
+
+    #[test]
+    fn one_value_has_one_hash_in_either_format_and_any_order() {
+        let json = value("a.json", r#"{"b": [1, 2.50], "a": {"x": null}}"#);
+        let yaml = value("a.yaml", "# a comment\na: {x: ~}\nb:\n- 0x1\n- +2.5\n");
+        assert_eq!(canonical_hash(&json), canonical_hash(&yaml));
+        assert_eq!(canonical_json(&json), br#"{"a":{"x":null},"b":[1,2.5]}"#);
+        assert_ne!(canonical_hash(&json), canonical_hash(&value("a.json", "{}")));
+    }
+
+    #[test]
+    fn the_hash_is_that_of_the_canonical_bytes() {
+        // SHA-256 of the two bytes `{}`.
+        let hash = "44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a";
+        assert_eq!(canonical_hash(&value("a.json", " { } ")), hash);
+    }
+
+    #[test]
+    fn the_first_of_equal_members_counts_and_huge_numbers_stay_apart() {
+        assert_eq!(canonical(r#"{"a": 1, "a": 2}"#), r#"{"a":1}"#);
+        assert_eq!(canonical("[1e999, 2e999]"), r#"["1e999","2e999"]"#);
+    }
+}
