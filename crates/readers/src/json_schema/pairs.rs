@@ -17,7 +17,7 @@ const EXAMPLE_FOLDERS: [&str; 3] = ["examples", "example", "samples"];
 const EXAMPLE_WORDS: [&str; 3] = ["example", "examples", "sample"];
 
 /// Words in the name of a counterexample.
-const COUNTER_WORDS: [&str; 3] = ["invalid", "bad", "fail"];
+const COUNTER_WORDS: [&str; 1] = ["invalid"];
 
 /// The name of a schema file without folder and extensions; `None` if it is not named as a schema.
 pub(super) fn schema_stem(path: &str) -> Option<&str> {
