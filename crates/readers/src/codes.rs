@@ -22,7 +22,7 @@ codes! {
     /// A `$ref` leaves the root folder.
     REFERENCE_OUTSIDE_ROOT = "IN023" "reference-outside-root" Error [] "A `$ref` leads out of the folder that is checked";
     /// The file is of no known format.
-    UNKNOWN_FORMAT = "IN024" "unknown-format" Error [] "The file is valid JSON or YAML but no contract of a known format";
+    UNKNOWN_FORMAT = "IN024" "unknown-contract-format" Error [] "The file is valid JSON or YAML but no contract of a known format";
     /// The version of the format is not known.
     UNKNOWN_VERSION = "IN025" "unknown-version" Error [] "The document names a version of its format that is not known";
     /// A value has a type its place does not allow.

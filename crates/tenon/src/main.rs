@@ -66,7 +66,12 @@ fn main() -> ExitCode {
             Exit::Unusable
         })
     };
-    catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|_| report_bug()).into()
+    guarded(run).into()
+}
+
+/// The one border at which a panic of any crate below ends.
+fn guarded(run: impl FnOnce() -> Exit) -> Exit {
+    catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|_| report_bug())
 }
 
 fn remember_panic(info: &PanicHookInfo<'_>) {
@@ -77,9 +82,26 @@ fn remember_panic(info: &PanicHookInfo<'_>) {
     }
 }
 
-/// The one border at which a panic of any crate below ends.
 fn report_bug() -> Exit {
     let said = PANIC.lock().ok().and_then(|mut last| last.take()).unwrap_or_default();
     Failure::bug(said).print(&Terminal::new(cli::ColorChoice::Auto));
     Exit::Unusable
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Exit, Failure, guarded};
+
+    #[test]
+    fn a_panic_ends_at_the_border() {
+        assert_eq!(guarded(|| panic!("a mistake of ours")), Exit::Unusable);
+        assert_eq!(guarded(|| Exit::Findings), Exit::Findings);
+    }
+
+    #[test]
+    fn a_bug_is_said_to_be_ours() {
+        let text = format!("{:?}", Failure::bug("index out of range (rules.rs:12)"));
+        assert!(text.contains("this is a bug in tenon, not in your files: index out of range (rules.rs:12)"));
+        assert!(text.contains("please report it"));
+    }
 }

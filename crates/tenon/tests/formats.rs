@@ -90,6 +90,24 @@ fn sarif_tells_new_findings_from_known_ones_when_lines_move() {
 }
 
 #[test]
+fn json_keeps_to_its_published_schema() {
+    let schema = include_str!("../../../docs/schemas/check.v1.schema.json");
+    let schema: Value = serde_json::from_str(schema).expect("the schema is JSON");
+    let validator =
+        jsonschema::options().should_validate_formats(true).build(&schema).expect("the schema is one");
+    let folder = folder();
+    std::fs::write(folder.path().join("cut.json"), "{\"openapi\": \"3.1.0\",").expect("a file");
+    let output = tenon(&["check", ".", "--format", "json", "--profile", "strict"], folder.path());
+    let report: Value = serde_json::from_slice(&output.stdout).expect("the output is JSON");
+    assert!(report["findings"].as_array().is_some_and(|findings| findings.len() > 5));
+    let errors: Vec<String> = validator.iter_errors(&report).map(|error| error.to_string()).collect();
+    assert_eq!(errors, Vec::<String>::new());
+    let mut keys: Vec<&String> = report["findings"][0].as_object().expect("a finding").keys().collect();
+    let order = ["rule", "name", "level", "message", "file", "line", "column", "end_line", "end_column"];
+    assert_eq!(keys.drain(..order.len()).collect::<Vec<_>>(), order);
+}
+
+#[test]
 fn the_same_input_gives_the_same_bytes() {
     let folder = folder();
     for format in ["pretty", "sarif", "junit", "github", "gitlab", "markdown"] {

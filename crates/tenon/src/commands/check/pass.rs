@@ -27,6 +27,10 @@ const CONTRACT_WORDS: &[&str] = &["openapi", "swagger", "$schema", "service-cont
 /// at the top.
 const CONTRACT_WORDS_BYTES: usize = 4096;
 
+/// What to do about a file that is no contract and cannot be read.
+const STRANGER_HELP: &str =
+    "it was found in a folder and does not look like a contract; `exclude` in tenon.toml leaves it out";
+
 /// What one walk found.
 #[derive(Debug)]
 pub struct Checked {
@@ -153,22 +157,27 @@ fn previous_graph(path: &std::path::Path) -> Result<Graph, Failure> {
 /// to be a contract.
 fn calm_strangers(roots: &[Root], analysis: &mut Analysis) {
     let graph = &analysis.graph;
+    let mut strangers: BTreeMap<FileId, bool> = BTreeMap::new();
     let mut noted = BTreeSet::new();
     analysis.findings.retain_mut(|finding| {
         let id = finding.place.file;
-        let Some(file) = graph.sources.get(id) else { return true };
-        let found = roots.binary_search_by(|root| root.path.as_str().cmp(&file.path)).ok();
-        let is_stranger = found.and_then(|index| roots.get(index)).is_some_and(|root| !root.named)
-            && !finding.code.id.starts_with("IN02")
-            && graph.document(id).is_none_or(|document| document.kind == DocumentKind::Fragment)
-            && !names_a_format(file.text());
-        if !is_stranger {
+        let is_text = tenon_source::codes::ALL.contains(&finding.code);
+        if !is_text || !*strangers.entry(id).or_insert_with(|| is_stranger(roots, graph, id)) {
             return true;
         }
         finding.level = Level::Info;
-        finding.help = Some("it was found in a folder and does not look like a contract; `exclude` in tenon.toml leaves it out".to_owned());
+        finding.help = Some(STRANGER_HELP.to_owned());
         noted.insert(id)
     });
+}
+
+/// Whether a file was found and not named, and does not look like a contract.
+fn is_stranger(roots: &[Root], graph: &Graph, id: FileId) -> bool {
+    let Some(file) = graph.sources.get(id) else { return false };
+    let found = roots.binary_search_by(|root| root.path.as_str().cmp(&file.path)).ok();
+    found.and_then(|index| roots.get(index)).is_some_and(|root| !root.named)
+        && graph.document(id).is_none_or(|document| document.kind == DocumentKind::Fragment)
+        && !names_a_format(file.text())
 }
 
 fn names_a_format(text: &str) -> bool {
@@ -240,8 +249,8 @@ fn suppressions(plan: &Plan, graph: &mut Graph) -> (Vec<Suppression>, Vec<Findin
 fn level(plan: &Plan, findings: &mut Vec<Finding>) {
     findings.retain_mut(|finding| {
         if finding.level == finding.code.level
-            && catalogue::find(finding.code.id).is_some_and(|entry| !entry.is_rule)
             && let Some(level) = plan.levels.set(finding.code.id)
+            && catalogue::find(finding.code.id).is_some_and(|entry| !entry.is_rule)
         {
             finding.level = level;
         }
