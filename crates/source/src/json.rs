@@ -6,7 +6,7 @@ use crate::finding::{Finding, Place};
 use crate::limits::{DEPTH_MAX, SYNTAX_FINDINGS_MAX};
 use crate::text::to_u32;
 use crate::tree::{Scalar, Tree, TreeBuilder};
-use crate::words::{BLANKS, length_before, word_at};
+use crate::words::{blanks, length_before};
 use crate::{FileId, Span, codes};
 
 /// Reads JSON text. What is not JSON is a finding; the tree holds the rest.
@@ -455,10 +455,24 @@ impl Parser<'_> {
         self.at = self.at.min(self.bytes.len());
     }
 
+    /// Steps over white space, and over comments, which are reported.
+    #[inline]
     fn skip_space(&mut self) {
-        self.skip_blanks();
-        while self.bytes.get(self.at) == Some(&b'/') && self.skip_comment() {
-            self.skip_blanks();
+        // Most often there is none.
+        if !matches!(self.bytes.get(self.at), Some(b',' | b':' | b'"' | b'}' | b']')) {
+            self.skip_some_space();
+        }
+    }
+
+    fn skip_some_space(&mut self) {
+        loop {
+            match self.bytes.get(self.at) {
+                // Indentation is long.
+                Some(b' ') => self.at += blanks(self.bytes.get(self.at..).unwrap_or_default()),
+                Some(b'\n' | b'\r' | b'\t') => self.at += 1,
+                Some(b'/') if self.skip_comment() => {}
+                _ => return,
+            }
         }
     }
 
@@ -476,16 +490,6 @@ impl Parser<'_> {
         }
         self.at += length;
         true
-    }
-
-    fn skip_blanks(&mut self) {
-        while let Some(b' ' | b'\n' | b'\r' | b'\t') = self.bytes.get(self.at) {
-            self.at += 1;
-            // Indentation is long; eight blanks are one comparison.
-            while word_at(self.bytes, self.at) == Some(BLANKS) {
-                self.at += 8;
-            }
-        }
     }
 
     /// The character at the cursor.

@@ -5,10 +5,10 @@ const ONES: u64 = u64::from_le_bytes([1; 8]);
 const HIGHS: u64 = u64::from_le_bytes([0x80; 8]);
 
 /// Eight blanks.
-pub(crate) const BLANKS: u64 = u64::from_le_bytes([b' '; 8]);
+const BLANKS: u64 = u64::from_le_bytes([b' '; 8]);
 
 /// Eight bytes, the first in the lowest place.
-pub(crate) fn word_at(bytes: &[u8], at: usize) -> Option<u64> {
+fn word_at(bytes: &[u8], at: usize) -> Option<u64> {
     bytes.get(at..)?.first_chunk().map(|chunk| u64::from_le_bytes(*chunk))
 }
 
