@@ -85,6 +85,7 @@ fn pages() -> Result<BTreeMap<String, String>, Failure> {
         pages.insert(format!("rules/{}.md", entry.code.id), rule_page(entry));
     }
     pages.insert("rules/README.md".to_owned(), rule_index());
+    pages.insert("rules/other-tools.md".to_owned(), other_tools());
     pages.insert("cli.md".to_owned(), cli_page());
     pages.insert("config.md".to_owned(), config::page());
     let mut schema =
@@ -115,7 +116,8 @@ fn rule_page(entry: &Entry) -> String {
 fn rule_index() -> String {
     let mut out = String::from(
         "# Rules\n\nWritten by `cargo xtask generate`; do not edit. Levels are those of the profiles \
-         `minimal`, `recommended` and `strict`.\n\n| rule | name | finds | minimal | recommended | strict |\n\
+         `minimal`, `recommended` and `strict`. What other tools call them stands in \
+         [other-tools.md](other-tools.md).\n\n| rule | name | finds | minimal | recommended | strict |\n\
          |---|---|---|---|---|---|\n",
     );
     for entry in ALL.values() {
@@ -133,6 +135,15 @@ fn rule_index() -> String {
         );
     }
     out
+}
+
+/// What the rules of Spectral and Redocly are called here.
+fn other_tools() -> String {
+    let head = "# Rules of other tools\n\nWritten by `cargo xtask generate`; do not edit.\n\nEvery rule of \
+                Spectral's `oas` rule set and every rule of Redocly's for OpenAPI, what does the same here, \
+                and how it differs; where nothing does, why. `tenon check --config-from FILE` takes the levels of \
+                a `.spectral.yaml` or `redocly.yaml` over.\n\n";
+    format!("{head}{}", tenon_checks::rule_sets::peers_table().trim_end()) + "\n"
 }
 
 /// The command line, from the list that parses it.
