@@ -3,7 +3,7 @@
 use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 use tenon_graph::{DocumentKind, Example};
-use tenon_schemas::{Direction, Failure, Key, Validators};
+use tenon_schemas::{Direction, Key, Validators};
 use tenon_source::{At, Code, FileId, Finding, Place};
 
 use crate::Context;
@@ -55,7 +55,9 @@ pub(crate) fn check(
 fn one(validators: &Validators<'_>, code: &'static Code, what: &str, key: Key, value: At) -> Option<Finding> {
     let failures = validators.failures(key, value);
     let first = failures.first()?;
-    let causes: Vec<String> = failures.iter().take(CAUSES_MAX).map(Failure::message).collect();
+    let root = validators.graph().node(value);
+    let causes: Vec<String> =
+        failures.iter().take(CAUSES_MAX).map(|failure| failure.message_below(root)).collect();
     let more = match failures.len().saturating_sub(CAUSES_MAX) {
         0 => String::new(),
         count => format!("; {count} more"),

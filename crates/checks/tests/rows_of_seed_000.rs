@@ -196,10 +196,7 @@ fn examples_without_a_minimum_field_are_invalid() {
                 .map(|field| (*field, value_of(field)))
                 .collect();
             pack.example(schema, &rest);
-            expect(
-                &pack,
-                &[&format!("JS020 the example does not fit its schema: the document has no `{left_out}`")],
-            );
+            expect(&pack, &[&format!("JS020 the example does not fit its schema: it has no `{left_out}`")]);
             cases += 1;
         }
     }

@@ -6,6 +6,9 @@ use tenon_source::{At, Node};
 
 use crate::wording::{a_type, describe, listed, number_text};
 
+/// Longest path in a message, in bytes: a longer one hides what is wrong behind where.
+const PATH_BYTES_MAX: usize = 60;
+
 /// What kind of failure it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
@@ -63,6 +66,19 @@ impl<'t> Failure<'t> {
         format!("{} {}", self.subject, self.problem)
     }
 
+    /// The failure in one sentence within a larger value: `it` is that value, and what lies below
+    /// it is named by its path, such as `` `items[0].name` ``, as long as that is short.
+    #[must_use]
+    pub fn message_below(&self, root: Node<'t>) -> String {
+        if self.node == root {
+            return format!("it {}", self.problem);
+        }
+        match path_below(self.node, root).filter(|path| path.len() <= PATH_BYTES_MAX) {
+            Some(path) => format!("`{path}` {}", self.problem),
+            None => self.message(),
+        }
+    }
+
     /// Whether the member's name is the thing to point at, not its value.
     #[must_use]
     pub fn is_about_name(&self) -> bool {
@@ -76,6 +92,22 @@ impl<'t> Failure<'t> {
     pub fn span(&self) -> tenon_source::Span {
         if self.is_about_name() { self.node.head_span() } else { self.node.span() }
     }
+}
+
+/// The path from a value to one below it; `None` if it does not lie below.
+fn path_below(node: Node<'_>, root: Node<'_>) -> Option<String> {
+    let mut steps: Vec<String> = Vec::new();
+    let mut at = node;
+    while at != root {
+        let parent = at.parent()?;
+        steps.push(match at.key() {
+            Some(name) => format!(".{name}"),
+            None => format!("[{}]", parent.items().take_while(|item| item.id() < at.id()).count()),
+        });
+        at = parent;
+    }
+    let path: String = steps.iter().rev().map(String::as_str).collect();
+    Some(path.trim_start_matches('.').to_owned())
 }
 
 /// How messages name a value: by its member name, or its place in an array.
@@ -129,23 +161,13 @@ pub(crate) fn plain(kind: &jsonschema::error::ValidationErrorKind, node: Node<'_
         K::Pattern { pattern } => {
             (FailureKind::Pattern, format!("should match `{pattern}`, which {found} does not"))
         }
-        K::MinLength { limit } => {
-            bound(format!("should have {limit} characters or more, not {}", length(node)))
-        }
-        K::MaxLength { limit } => {
-            bound(format!("should have {limit} characters at most, not {}", length(node)))
-        }
-        K::MinItems { limit } => bound(format!("should have {limit} items or more, not {}", node.len())),
-        K::MaxItems { limit } => bound(format!("should have {limit} items at most, not {}", node.len())),
-        K::AdditionalItems { limit } => {
-            bound(format!("should have {limit} items at most, not {}", node.len()))
-        }
-        K::MinProperties { limit } => {
-            bound(format!("should have {limit} members or more, not {}", node.len()))
-        }
-        K::MaxProperties { limit } => {
-            bound(format!("should have {limit} members at most, not {}", node.len()))
-        }
+        K::MinLength { limit } => least(*limit, "character", length(node)),
+        K::MaxLength { limit } => most(*limit, "character", length(node)),
+        K::MinItems { limit } => least(*limit, "item", node.len()),
+        K::MaxItems { limit } => most(*limit, "item", node.len()),
+        K::AdditionalItems { limit } => most(*limit as u64, "item", node.len()),
+        K::MinProperties { limit } => least(*limit, "member", node.len()),
+        K::MaxProperties { limit } => most(*limit, "member", node.len()),
         K::Minimum { limit } => bound(format!("should be at least {}, not {found}", number_text(limit))),
         K::Maximum { limit } => bound(format!("should be at most {}, not {found}", number_text(limit))),
         K::ExclusiveMinimum { limit } => {
@@ -155,7 +177,7 @@ pub(crate) fn plain(kind: &jsonschema::error::ValidationErrorKind, node: Node<'_
             bound(format!("should be less than {}, not {found}", number_text(limit)))
         }
         K::MultipleOf { multiple_of } => bound(format!("should be a multiple of {multiple_of}, not {found}")),
-        K::UniqueItems => (FailureKind::Other, "should have each item once, and has one twice".to_owned()),
+        K::UniqueItems => (FailureKind::Other, "lists an item twice, and may have each only once".to_owned()),
         K::Contains => (FailureKind::Other, "has no item, or too many, that `contains` describes".to_owned()),
         K::FalseSchema => (FailureKind::Unexpected, "is not allowed here".to_owned()),
         K::Not { schema } => (FailureKind::Other, forbidden(schema, &found)),
@@ -207,6 +229,16 @@ pub(crate) fn expected(kind: &jsonschema::error::ValidationErrorKind) -> Vec<Str
         K::Enum { options } => options.as_array().into_iter().flatten().map(number_text).collect(),
         _ => Vec::new(),
     }
+}
+
+fn least(limit: u64, unit: &str, found: usize) -> (FailureKind, String) {
+    let plural = if limit == 1 { "" } else { "s" };
+    bound(format!("should have {limit} {unit}{plural} or more, not {found}"))
+}
+
+fn most(limit: u64, unit: &str, found: usize) -> (FailureKind, String) {
+    let plural = if limit == 1 { "" } else { "s" };
+    bound(format!("should have {limit} {unit}{plural} at most, not {found}"))
 }
 
 fn bound(problem: String) -> (FailureKind, String) {

@@ -184,7 +184,7 @@ fn cycles_end() {
     // Schemas that refer to each other without a value in between add nothing.
     let knot = r##"{"allOf": [{"$ref": "#/schema/other"}], "type": "string",
         "other": {"allOf": [{"$ref": "#/schema"}], "maxLength": 1}}"##;
-    expect(Draft202012, knot, r#""ab""#, &["`value` should have 1 characters at most, not 2"]);
+    expect(Draft202012, knot, r#""ab""#, &["`value` should have 1 character at most, not 2"]);
     expect(OpenApi30, r##"{"$ref": "#/schema"}"##, "1", &[]);
 }
 
