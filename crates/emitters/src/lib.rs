@@ -6,5 +6,6 @@
 //! Start reading at [`service_contracts::derive`].
 #![forbid(unsafe_code)]
 
+pub mod gate_scripts;
 pub mod service_contracts;
 pub mod verification;

@@ -290,3 +290,45 @@ fn real_contracts_pass_through_the_gates() {
     let (exit, _, _) = status("foundry-v47", "contract-discipline", &["--compat-seed"]);
     assert_eq!(exit, Some(5));
 }
+
+/// S4-06, S4-180 to S4-186: the gates as scripts, which end as the gates end.
+#[test]
+fn scripts_are_written_and_run() {
+    let repository = repository();
+    let (exit, output) = repository.gate(&["all", "--write-scripts", "scripts"]);
+    assert_eq!((exit, output.lines().count()), (0, 6));
+    let binary = Path::new(env!("CARGO_BIN_EXE_tenon")).parent().expect("a folder");
+    let path = std::env::join_paths(
+        std::iter::once(binary.to_path_buf())
+            .chain(std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default())),
+    )
+    .expect("a path");
+    let elsewhere = tempfile::tempdir().expect("a temporary folder");
+    let run = |name: &str| {
+        let script = repository.path("scripts").join(format!("verify-{name}.sh"));
+        let text = std::fs::read_to_string(&script).expect("the script is there");
+        assert!(text.contains("\nset -euo pipefail\n") && text.contains("done < <("), "{text}");
+        let output =
+            Command::new("bash").arg(script).env("PATH", &path).current_dir(elsewhere.path()).output();
+        let output = output.expect("bash runs");
+        (output.status.code(), String::from_utf8(output.stdout).expect("text"))
+    };
+    for name in [
+        "endpoint-status",
+        "route-service-alignment",
+        "upload-e2e",
+        "pagination-max",
+        "status-enums",
+        "contract-discipline",
+    ] {
+        let (exit, output) = run(name);
+        assert!(
+            exit == Some(0) && output.starts_with("=== ") && output.contains("[OK] "),
+            "{name}: {output}"
+        );
+    }
+    std::fs::remove_file(repository.path("server/services/auth.service.ts")).expect("removed");
+    assert_eq!(run("route-service-alignment").0, Some(1));
+    std::fs::remove_file(repository.path(CONTRACT)).expect("removed");
+    assert_eq!(run("upload-e2e"), (Some(2), String::new()));
+}

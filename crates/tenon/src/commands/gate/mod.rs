@@ -2,11 +2,13 @@
 
 mod report;
 
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 use tenon_checks::gates::{self, GATES, Gate, GateInput};
 use tenon_checks::{Context, Settings};
+use tenon_emitters::gate_scripts::gate_script;
 use tenon_graph::DocumentKind;
 use tenon_readers::Root;
 
@@ -44,6 +46,9 @@ pub struct Arguments {
     /// Answer as the shell scripts of the specification do, mistakes and exit statuses included.
     #[arg(long)]
     pub compat_seed: bool,
+    /// Write the gates as shell scripts (`verify-*.sh`) into a folder, and run none.
+    #[arg(long, value_name = "DIR", conflicts_with = "compat_seed")]
+    pub write_scripts: Option<PathBuf>,
     /// How to report: `pretty` prints the gates' own lines.
     #[arg(long, value_enum, default_value_t = Format::Pretty)]
     pub format: Format,
@@ -85,6 +90,9 @@ impl GateName {
 
 /// Runs the gates and reports.
 pub fn run(arguments: &Arguments, terminal: &Terminal) -> Outcome {
+    if let Some(folder) = &arguments.write_scripts {
+        return write_scripts(arguments.name.gates(), folder, terminal);
+    }
     let root = match &arguments.root {
         Some(root) if root.is_dir() => root.clone(),
         Some(root) => {
@@ -104,6 +112,31 @@ pub fn run(arguments: &Arguments, terminal: &Terminal) -> Outcome {
     } else {
         strict(arguments, &root, terminal)
     }
+}
+
+/// Writes the scripts; they are made to be run, so they may be.
+fn write_scripts(gates: &[Gate], folder: &Path, terminal: &Terminal) -> Outcome {
+    std::fs::create_dir_all(folder).map_err(|error| Failure::file(&disk::shown(folder), "make", &error))?;
+    for gate in gates {
+        let script = gate_script(gate.name());
+        let path = folder.join(&script.name);
+        let shown = disk::shown(&path);
+        std::fs::write(&path, script.text).map_err(|error| Failure::file(&shown, "write", &error))?;
+        make_executable(&path).map_err(|error| Failure::file(&shown, "make executable", &error))?;
+        terminal.print(|out| writeln!(out, "wrote {shown}"))?;
+    }
+    Ok(Exit::Clean)
+}
+
+#[cfg(unix)]
+fn make_executable(path: &Path) -> std::io::Result<()> {
+    use std::os::unix::fs::PermissionsExt as _;
+    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o755))
+}
+
+#[cfg(not(unix))]
+fn make_executable(_: &Path) -> std::io::Result<()> {
+    Ok(())
 }
 
 /// The folder above `docs/`, else the contract's own folder.
