@@ -29,6 +29,8 @@ codes! {
     WRONG_TYPE = "IN026" "wrong-type" Error [] "A value has another type than its place allows";
     /// A `$ref` leads to an element of another kind.
     OTHER_KIND = "IN028" "reference-to-other-kind" Error [] "A `$ref` leads to another kind of element than its place needs";
+    /// References stand for far more elements than the files have.
+    REFERENCE_GROWTH = "IN029" "reference-growth" Error [] "References stand for far more elements than the files have";
     /// A document is in a dialect of its format.
     DIALECT = "IN027" "other-dialect" Warning [] "The document bears the name of a format but has another shape";
 }

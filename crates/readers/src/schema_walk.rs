@@ -173,15 +173,18 @@ impl<'s> SchemaWalk<'s> {
     }
 
     fn schema_map(&mut self, map: Value<'s>, dialect: Dialect, depth: usize) {
-        for (key, child) in map.members() {
-            match child.as_str() {
-                // No standard allows it here, but split documents are often written like this.
-                Some(text) if key == "$ref" && self.visited.insert(map.at()) => {
-                    if let Some(target) = self.references.note(map, text) {
-                        self.schema_map(target, dialect, depth);
+        let mut next = Some(map);
+        while let Some(map) = next.take() {
+            for (key, child) in map.members() {
+                match child.as_str() {
+                    // No standard allows it here, but split documents are often written like this.
+                    Some(text) if key == "$ref" => {
+                        if self.visited.insert(map.at()) {
+                            next = self.references.note(map, text);
+                        }
                     }
+                    _ => self.visit(child, dialect, SchemaRole::Sub, depth),
                 }
-                _ => self.visit(child, dialect, SchemaRole::Sub, depth),
             }
         }
     }

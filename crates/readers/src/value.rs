@@ -72,10 +72,14 @@ impl<'s> Value<'s> {
         Some(Name::new(text, self.at()))
     }
 
+    /// The text of a string with its place.
+    pub(crate) fn text(self) -> Option<Name> {
+        Some(Name::new(self.as_str()?, self.at()))
+    }
+
     /// A string member with its place.
     pub(crate) fn name(self, key: &str) -> Option<Name> {
-        let value = self.get(key)?;
-        Some(Name::new(value.as_str()?, value.at()))
+        self.get(key)?.text()
     }
 
     /// A boolean member; `false` where there is none.

@@ -52,7 +52,11 @@ pub(super) fn read<'s>(root: Value<'s>, version: OpenApiVersion, resolver: &'s R
         version,
         root: root.at(),
         info: root.get("info").map(Value::at),
-        servers: if v2 { servers_v2(root) } else { read_servers(root) },
+        servers: if v2 {
+            servers_v2(root)
+        } else {
+            root.get("servers").map(read_servers).unwrap_or_default()
+        },
         tags: root.list("tags").filter_map(read_tag).collect(),
         paths: Vec::new(),
         webhooks: Vec::new(),

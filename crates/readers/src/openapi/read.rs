@@ -1,9 +1,11 @@
 //! The second pass: what path items, operations, parameters, bodies and responses say, with every
 //! reference followed.
 
+use std::collections::BTreeSet;
+
 use tenon_graph::{
-    Body, Encoding, Header, HttpBinding, HttpDetail, LinkObject, MediaType, Method, Name, OpenApiVersion,
-    Operation, OperationKind, Parameter, ParameterIn, PathItem, Response, SecurityRequirement, Server,
+    Body, Encoding, Header, HttpBinding, LinkObject, MediaType, Method, Name, OpenApiVersion, Operation,
+    OperationKind, Parameter, ParameterIn, PathItem, Response, SecurityRequirement, Server,
 };
 use tenon_source::{At, FileId};
 
@@ -44,9 +46,12 @@ impl<'s> Walk<'s> {
         // Members beside a `$ref` add to what it stands for.
         let written = (def.at() != item.at()).then_some(item);
         for source in [Some(def), written].into_iter().flatten() {
-            out.servers.extend(read_servers(source));
-            let parameters = self.read_parameters(source, true);
-            out.parameters.extend(parameters);
+            if let Some(servers) = source.get("servers") {
+                out.servers.extend(read_servers(servers));
+            }
+            if let Some(list) = source.get("parameters") {
+                out.parameters.extend(self.read_parameters(list, true));
+            }
         }
         for source in [Some(def), written].into_iter().flatten() {
             for (key, value) in source.members() {
@@ -74,15 +79,31 @@ impl<'s> Walk<'s> {
         let value = self.follow(value);
         let mut operation = Operation::new(shared.file, value.at());
         operation.kind = kind;
-        operation.id = value.name("operationId");
         operation.http = Some(HttpBinding { method: Method::new(method), path: item.name.clone() });
-        operation.summary = value.name("summary");
-        operation.description = value.name("description");
-        if let Some(facts) = value.object("x-tenon") {
-            operation.governance = read_governance(facts);
+        let mut responses = None;
+        let detail = &mut operation.detail;
+        detail.path_item = Some(item.def);
+        for (key, member) in value.members() {
+            match key {
+                "operationId" => operation.id = member.text(),
+                "summary" => operation.summary = member.text(),
+                "description" => operation.description = member.text(),
+                "x-tenon" if member.node.is_object() => operation.governance = read_governance(member),
+                "parameters" => detail.parameters = self.read_parameters(member, false),
+                "responses" => responses = Some(member),
+                "security" if member.node.is_array() => detail.security = Some(read_security(member)),
+                "servers" => detail.servers = read_servers(member),
+                "tags" => detail.tags = member.items().filter_map(Value::text).collect(),
+                "deprecated" => detail.deprecated = member.node.as_bool() == Some(true),
+                _ => {}
+            }
         }
-        operation.detail = self.read_detail(value, item, shared);
-        let detail = &operation.detail;
+        if self.spend(value, item.parameters.len()) {
+            inherit(&mut detail.parameters, &item.parameters);
+        }
+        detail.request = self.read_request(value, &detail.parameters, shared);
+        detail.responses_at = responses.map(Value::at);
+        detail.responses = responses.map(|map| self.read_responses(map, value, shared)).unwrap_or_default();
         operation.request_schema =
             detail.request.as_ref().and_then(|body| json_schema(&body.content)).map(Ok);
         let mut success = detail.responses.iter().filter(|response| response.status.starts_with('2'));
@@ -90,57 +111,41 @@ impl<'s> Walk<'s> {
         operation
     }
 
-    fn read_detail(&mut self, value: Value<'s>, item: &PathItem, shared: &Shared) -> HttpDetail {
-        let mut parameters = self.read_parameters(value, false);
-        let own = parameters.len();
-        for parameter in &item.parameters {
-            let overridden = parameters.iter().take(own).any(|mine| {
-                mine.place == parameter.place
-                    && mine.name.as_ref().map(Name::as_str) == parameter.name.as_ref().map(Name::as_str)
-            });
-            if !overridden {
-                parameters.push(parameter.clone());
-            }
-        }
-        let responses_at = value.get("responses");
-        let responses = match responses_at {
-            Some(map) => self.read_responses(map, value, shared),
-            None => Vec::new(),
-        };
-        HttpDetail {
-            path_item: Some(item.def),
-            request: self.read_request(value, &parameters, shared),
-            parameters,
-            responses,
-            responses_at: responses_at.map(Value::at),
-            security: value.get("security").filter(|list| list.node.is_array()).map(read_security),
-            servers: read_servers(value),
-            tags: value.list("tags").filter_map(|tag| Some(Name::new(tag.as_str()?, tag.at()))).collect(),
-            deprecated: value.flag("deprecated"),
-        }
-    }
-
-    fn read_parameters(&mut self, owner: Value<'s>, inherited: bool) -> Vec<Parameter> {
-        let Some(list) = owner.get("parameters") else { return Vec::new() };
+    fn read_parameters(&mut self, list: Value<'s>, inherited: bool) -> Vec<Parameter> {
         let list = self.container(list);
+        if !self.spend(list, list.node.len()) {
+            return Vec::new();
+        }
         let objects = list.items().filter(|parameter| parameter.node.is_object());
         objects.map(|parameter| self.read_parameter(parameter, inherited)).collect()
     }
 
     fn read_parameter(&mut self, value: Value<'s>, inherited: bool) -> Parameter {
         let def = self.follow(value);
-        let place = def.node.get_str("in").and_then(parameter_place);
-        let in_itself = self.version == OpenApiVersion::V2 && place != Some(ParameterIn::Body);
-        Parameter {
+        let mut out = Parameter {
             at: value.at(),
             def: def.at(),
-            name: def.name("name"),
-            place,
-            required: def.flag("required"),
-            schema: if in_itself { Some(def.at()) } else { def.get("schema").map(Value::at) },
-            content: self.read_content(def),
+            name: None,
+            place: None,
+            required: false,
+            schema: None,
+            content: Vec::new(),
             inherited,
+        };
+        for (key, member) in def.members() {
+            match key {
+                "name" => out.name = member.text(),
+                "in" => out.place = member.as_str().and_then(parameter_place),
+                "required" => out.required = member.node.as_bool() == Some(true),
+                "schema" => out.schema = Some(member.at()),
+                "content" => out.content = self.read_content(member),
+                _ => {}
+            }
         }
+        if self.version == OpenApiVersion::V2 && out.place != Some(ParameterIn::Body) {
+            out.schema = Some(def.at());
+        }
+        out
     }
 
     fn read_request(&mut self, value: Value<'s>, parameters: &[Parameter], shared: &Shared) -> Option<Body> {
@@ -152,12 +157,15 @@ impl<'s> Walk<'s> {
         }
         let body = value.get("requestBody").filter(|body| body.node.is_object())?;
         let def = self.follow(body);
-        let content = self.read_content(def);
+        let content = self.content_of(def);
         Some(Body { at: body.at(), def: def.at(), required: def.flag("required"), content })
     }
 
     fn read_responses(&mut self, map: Value<'s>, operation: Value<'s>, shared: &Shared) -> Vec<Response> {
         let map = self.container(map);
+        if !self.spend(map, map.node.len()) {
+            return Vec::new();
+        }
         let mut out = Vec::with_capacity(map.node.len());
         for (status, value) in map.members() {
             if is_extension(status) || status == "$ref" || !value.node.is_object() {
@@ -167,7 +175,7 @@ impl<'s> Walk<'s> {
             let content = if self.version == OpenApiVersion::V2 {
                 content_v2(operation, "produces", &shared.produces, def)
             } else {
-                self.read_content(def)
+                self.content_of(def)
             };
             out.push(Response {
                 status: status.to_owned(),
@@ -184,6 +192,9 @@ impl<'s> Walk<'s> {
     fn read_headers(&mut self, owner: Value<'s>) -> Vec<Header> {
         let Some(map) = owner.get("headers") else { return Vec::new() };
         let map = self.container(map);
+        if !self.spend(map, map.node.len()) {
+            return Vec::new();
+        }
         let mut out = Vec::new();
         for (name, value) in map.members().filter(|(_, value)| value.node.is_object()) {
             let def = self.follow(value);
@@ -199,6 +210,9 @@ impl<'s> Walk<'s> {
     fn read_links(&mut self, owner: Value<'s>) -> Vec<LinkObject> {
         let Some(map) = owner.get("links") else { return Vec::new() };
         let map = self.container(map);
+        if !self.spend(map, map.node.len()) {
+            return Vec::new();
+        }
         let mut out = Vec::new();
         for (name, value) in map.members().filter(|(_, value)| value.node.is_object()) {
             let def = self.follow(value).at();
@@ -207,9 +221,15 @@ impl<'s> Walk<'s> {
         out
     }
 
-    fn read_content(&mut self, owner: Value<'s>) -> Vec<MediaType> {
-        let Some(map) = owner.get("content") else { return Vec::new() };
+    fn content_of(&mut self, owner: Value<'s>) -> Vec<MediaType> {
+        owner.get("content").map(|map| self.read_content(map)).unwrap_or_default()
+    }
+
+    fn read_content(&mut self, map: Value<'s>) -> Vec<MediaType> {
         let map = self.container(map);
+        if !self.spend(map, map.node.len()) {
+            return Vec::new();
+        }
         let mut out = Vec::with_capacity(map.node.len());
         for (name, value) in map.members().filter(|(_, value)| value.node.is_object()) {
             let def = self.follow(value);
@@ -228,9 +248,18 @@ impl<'s> Walk<'s> {
     }
 }
 
-/// Servers of a document, path item or operation.
-pub(super) fn read_servers(owner: Value<'_>) -> Vec<Server> {
-    let objects = owner.list("servers").filter(|server| server.node.is_object());
+/// Adds those parameters of the path item that the operation has none of its own for.
+fn inherit(parameters: &mut Vec<Parameter>, inherited: &[Parameter]) {
+    let key =
+        |parameter: &Parameter| (parameter.place, parameter.name.as_ref().map(|name| name.text.clone()));
+    let own: BTreeSet<_> = parameters.iter().map(key).collect();
+    let missing = inherited.iter().filter(|parameter| own.is_empty() || !own.contains(&key(parameter)));
+    parameters.extend(missing.cloned());
+}
+
+/// A list of servers.
+pub(super) fn read_servers(list: Value<'_>) -> Vec<Server> {
+    let objects = list.items().filter(|server| server.node.is_object());
     let server = |server: Value<'_>| Server {
         at: server.at(),
         url: server.name("url"),

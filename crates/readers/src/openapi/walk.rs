@@ -5,6 +5,7 @@
 use tenon_graph::{Dialect, Example, ExampleOf, OpenApiVersion, Part, Resolver, SchemaRole};
 use tenon_source::{At, FileId};
 
+use crate::codes;
 use crate::schema_walk::SchemaWalk;
 use crate::value::Value;
 
@@ -67,12 +68,21 @@ pub(super) struct Item<'s> {
 pub(super) const METHODS: [&str; 9] =
     ["get", "put", "post", "delete", "options", "head", "patch", "trace", "query"];
 
+/// Most elements that operations may be given by shared references and inherited parameters, as a
+/// multiple of the values and keys in the document. Real ones stay below a tenth of it.
+const SHARED_GROWTH_MAX: usize = 4;
+
+/// Elements that may be shared whatever the document's size, a count.
+const SHARED_FREE: usize = 100_000;
+
 /// The walk over one document.
 pub(super) struct Walk<'s> {
     pub(super) schemas: SchemaWalk<'s>,
     pub(super) version: OpenApiVersion,
     pub(super) dialect: Dialect,
     queue: Vec<Item<'s>>,
+    /// Elements that may still be given to operations, a count.
+    budget: usize,
     /// Callbacks found so far, in the order they were met: their operations are read later.
     pub(super) callbacks: Vec<Value<'s>>,
 }
@@ -85,12 +95,34 @@ impl<'s> Walk<'s> {
             OpenApiVersion::V3_1 | OpenApiVersion::V3_2 => Dialect::Draft202012,
         };
         let schemas = SchemaWalk::new(resolver, root, true);
-        Self { schemas, version, dialect, queue: Vec::new(), callbacks: Vec::new() }
+        let slots = resolver.sources().get(root).map_or(0, |file| file.tree.slot_count());
+        let budget = slots.saturating_mul(SHARED_GROWTH_MAX).saturating_add(SHARED_FREE);
+        Self { schemas, version, dialect, queue: Vec::new(), budget, callbacks: Vec::new() }
     }
 
     /// Moves everything found into a part.
     pub(super) fn finish(self, part: &mut Part) {
         self.schemas.finish(part);
+    }
+
+    /// Takes a number of elements for an operation from the budget. Whether they may be given;
+    /// where they may not, it is reported, once.
+    pub(super) fn spend(&mut self, owner: Value<'s>, count: usize) -> bool {
+        if let Some(rest) = self.budget.checked_sub(count) {
+            self.budget = rest;
+            return true;
+        }
+        if self.budget > 0 {
+            self.budget = 0;
+            let message = "references and inherited parameters stand for far more elements than the \
+                           document has; from here on they are left out";
+            let references = &mut self.schemas.references;
+            let finding = references
+                .finding(&codes::REFERENCE_GROWTH, owner, message.to_owned())
+                .with_help("share fewer headers, media types and parameters among so many operations");
+            references.report(finding);
+        }
+        false
     }
 
     pub(super) fn follow(&mut self, value: Value<'s>) -> Value<'s> {
@@ -165,27 +197,29 @@ impl<'s> Walk<'s> {
     }
 
     fn path_item(&mut self, item: Value<'s>) {
-        self.list(Element::Parameter, item.get("parameters"));
-        for (key, value) in item.members() {
-            if METHODS.contains(&key) {
-                self.element(Element::Operation, value, None);
-            } else if key == "additionalOperations" {
-                self.elements(Element::Operation, Some(value), None);
+        for (key, member) in item.members() {
+            match key {
+                "parameters" => self.list(Element::Parameter, member),
+                "additionalOperations" => self.elements(Element::Operation, Some(member), None),
+                _ if METHODS.contains(&key) => self.element(Element::Operation, member, None),
+                _ => {}
             }
         }
     }
 
     fn operation(&mut self, operation: Value<'s>) {
-        self.list(Element::Parameter, operation.get("parameters"));
-        if let Some(body) = operation.get("requestBody") {
-            self.element(Element::RequestBody, body, Some(true));
+        for (key, member) in operation.members() {
+            match key {
+                "parameters" => self.list(Element::Parameter, member),
+                "requestBody" => self.element(Element::RequestBody, member, Some(true)),
+                "responses" => self.elements(Element::Response, Some(member), Some(false)),
+                "callbacks" => self.elements(Element::Callback, Some(member), None),
+                _ => {}
+            }
         }
-        self.elements(Element::Response, operation.get("responses"), Some(false));
-        self.elements(Element::Callback, operation.get("callbacks"), None);
     }
 
-    fn list(&mut self, element: Element, list: Option<Value<'s>>) {
-        let Some(list) = list else { return };
+    fn list(&mut self, element: Element, list: Value<'s>) {
         let list = self.container(list);
         list.items().for_each(|value| self.element(element, value, None));
     }
@@ -235,18 +269,22 @@ impl<'s> Walk<'s> {
     }
 
     fn media_type(&mut self, media: Value<'s>, request: Option<bool>) {
-        let schema = media.get("schema");
-        for schema in [schema, media.get("itemSchema")].into_iter().flatten() {
-            self.schemas.schema(schema, self.dialect, SchemaRole::Body);
+        let (mut schema, mut has_examples) = (None, false);
+        for (key, member) in media.members() {
+            match key {
+                "schema" => schema = Some(member),
+                "itemSchema" => self.schemas.schema(member, self.dialect, SchemaRole::Body),
+                "example" | "examples" => has_examples = true,
+                "encoding" => member.members().for_each(|(_, part)| self.encoding(part, request)),
+                "prefixEncoding" => member.items().for_each(|part| self.encoding(part, request)),
+                "itemEncoding" => self.encoding(member, request),
+                _ => {}
+            }
         }
-        if let Some(schema) = schema {
+        let Some(schema) = schema else { return };
+        self.schemas.schema(schema, self.dialect, SchemaRole::Body);
+        if has_examples {
             self.examples_of(media, schema.at(), ExampleOf::Media, request, media.node.key());
-        }
-        for (_, encoding) in media.map("encoding") {
-            self.encoding(encoding, request);
-        }
-        for encoding in media.list("prefixEncoding").chain(media.get("itemEncoding")) {
-            self.encoding(encoding, request);
         }
     }
 

@@ -27,6 +27,8 @@ pub(crate) struct References<'s> {
     /// Members of cycles that were already reported.
     cyclic: FxHashSet<At>,
     suggestions: usize,
+    /// Whether a chain of too many references was reported.
+    too_long: bool,
 }
 
 /// What a reference to a reference comes to.
@@ -50,6 +52,7 @@ impl<'s> References<'s> {
             findings: Vec::new(),
             cyclic: FxHashSet::default(),
             suggestions: 0,
+            too_long: false,
         }
     }
 
@@ -162,7 +165,10 @@ impl<'s> References<'s> {
         match self.chain(from.at(), first) {
             Chain::Ends => return None,
             Chain::EndsInCycle => {}
+            // One finding: every further member of the chain would repeat it.
+            Chain::TooLong if self.too_long => {}
             Chain::TooLong => {
+                self.too_long = true;
                 let message = format!("more than {CHAIN_MAX} references follow one another from here");
                 let finding = self
                     .finding(&codes::REFERENCE_CYCLE, text_of(from), message)

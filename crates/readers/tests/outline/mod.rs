@@ -8,6 +8,7 @@
 #![expect(clippy::unwrap_used, reason = "a failure here is a failed test")]
 
 mod dump;
+mod hostile;
 
 use std::collections::BTreeMap;
 
