@@ -334,9 +334,10 @@ impl Parser<'_> {
                 None => None,
             };
             let (character, length) = decoded.unwrap_or_else(|| {
-                let span = Span::new(to_u32(at), to_u32((at + 2).min(to)));
+                let more = rest.iter().skip(offset + 2).take_while(|&&byte| byte & 0xC0 == 0x80).count();
+                let span = Span::new(to_u32(at), to_u32((at + 2 + more).min(to)));
                 self.report(span, "JSON knows no such escape");
-                (char::REPLACEMENT_CHARACTER, 2)
+                (char::REPLACEMENT_CHARACTER, 2 + more)
             });
             out.extend_from_slice(character.encode_utf8(&mut [0; 4]).as_bytes());
             at += length;

@@ -38,12 +38,12 @@ impl Cause {
 
 /// Names the cause of an error that the scanner noticed at byte `at`.
 pub(super) fn diagnose(file: FileId, text: &str, kind: &ErrorKind, at: usize) -> Mistake {
-    let at = floor_boundary(text, at.min(text.len()));
+    let at = floor_boundary(text, at);
     let tab = tab(text, kind, at);
     let tabs = tab.is_some();
     let cause = tab.unwrap_or_else(|| cause(text, kind, at));
-    let start = to_u32(cause.span.start);
-    let end = to_u32(cause.span.end.min(text.len()));
+    let start = to_u32(floor_boundary(text, cause.span.start));
+    let end = to_u32(ceil_boundary(text, cause.span.end));
     let place = Place { file, span: Span::new(start, end) };
     let mut finding = Finding::new(&codes::SYNTAX, place, cause.message);
     finding.help = cause.help.map(str::to_owned);
@@ -401,9 +401,20 @@ fn shorten(text: &str) -> String {
     start
 }
 
-fn floor_boundary(text: &str, mut at: usize) -> usize {
+/// The start of the character at a byte.
+fn floor_boundary(text: &str, at: usize) -> usize {
+    let mut at = at.min(text.len());
     while !text.is_char_boundary(at) {
         at -= 1;
+    }
+    at
+}
+
+/// The end of the character that a byte lies in.
+fn ceil_boundary(text: &str, at: usize) -> usize {
+    let mut at = at.min(text.len());
+    while !text.is_char_boundary(at) {
+        at += 1;
     }
     at
 }

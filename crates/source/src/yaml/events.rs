@@ -411,7 +411,8 @@ impl<'t> Loader<'t> {
 
     pub(super) fn too_deep(&mut self, span: Span) {
         let message = format!("values nest deeper than {DEPTH_MAX} levels here");
-        let span = Span::new(span.start, span.start.saturating_add(1).min(to_u32(self.text.len())));
+        let first = self.text.get(span.start as usize..).and_then(|rest| rest.chars().next());
+        let span = Span::new(span.start, span.start + to_u32(first.map_or(0, char::len_utf8)));
         self.report(&codes::TOO_DEEP, span, message);
     }
 

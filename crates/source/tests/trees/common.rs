@@ -100,7 +100,9 @@ pub fn assert_readers_agree(text: &str) {
     if first.starts_with('%') || first.starts_with("...") || text.starts_with('\u{FEFF}') {
         return;
     }
-    let front = if first.starts_with("---") { "%YAML 1.2\n" } else { "%YAML 1.2\n---\n" };
+    let marked =
+        first.strip_prefix("---").is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '\t']));
+    let front = if marked { "%YAML 1.2\n" } else { "%YAML 1.2\n---\n" };
     let (quick, quick_findings) = read("a.yaml", text.as_bytes());
     let (scanned, scanned_findings) = read("a.yaml", format!("{front}{text}").as_bytes());
     let shift = u32::try_from(front.len()).unwrap_or(0);
