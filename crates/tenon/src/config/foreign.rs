@@ -1,9 +1,12 @@
 //! Rule levels of other tools: `.spectral.yaml` and `redocly.yaml`.
 
+use std::collections::BTreeMap;
+
 use tenon_checks::Profile;
+use tenon_checks::rule_sets::peers::PEERS;
 use tenon_source::{FileId, Level, Node, SourceFile};
 
-use crate::catalogue;
+use crate::catalogue::{self, Entry};
 use crate::failure::Failure;
 
 /// What another tool's configuration says, in our words.
@@ -13,7 +16,7 @@ pub struct ForeignLevels {
     pub profile: Option<Profile>,
     /// Levels by rule id.
     pub levels: Vec<(&'static str, Level)>,
-    /// Its rules that have no counterpart here, in order.
+    /// Its rules that have no counterpart here, in order, with the reason where it is known.
     pub unknown: Vec<String>,
 }
 
@@ -40,23 +43,41 @@ pub fn read_foreign(path: &str, bytes: Vec<u8>) -> Result<ForeignLevels, Failure
         ));
     }
     let mut out = ForeignLevels { profile: extended(root.get("extends")), ..ForeignLevels::default() };
+    // Several of their rules may be one of ours: the gravest level counts.
+    let mut levels: BTreeMap<&'static str, Level> = BTreeMap::new();
     for (name, value) in root.get("rules").into_iter().flat_map(Node::members) {
-        let alias = if name.contains(':') || name.contains('/') {
-            name.to_owned()
-        } else {
-            format!("{prefix}:{name}")
-        };
         let level = level(value);
-        let before = out.levels.len();
-        for entry in catalogue::ALL.values().filter(|entry| entry.code.aliases.contains(&alias.as_str())) {
-            // A rule that is merely switched on keeps the level it has here.
-            out.levels.push((entry.code.id, level.unwrap_or(entry.code.level)));
+        let ours = counterparts(prefix, name);
+        if ours.is_empty() {
+            out.unknown.push(left_out(prefix, name));
         }
-        if out.levels.len() == before {
-            out.unknown.push(name.to_owned());
+        for entry in ours {
+            // A rule that is merely switched on keeps the level it has here.
+            let level = level.unwrap_or(entry.code.level);
+            levels.entry(entry.code.id).and_modify(|set| *set = level.max(*set)).or_insert(level);
         }
     }
+    out.levels = levels.into_iter().collect();
     Ok(out)
+}
+
+/// Our rules that do what a rule of another tool does.
+fn counterparts(prefix: &str, name: &str) -> Vec<&'static Entry> {
+    let alias = format!("{prefix}:{name}");
+    let peer = PEERS.iter().find(|peer| peer.id == alias);
+    let listed = peer.map(|peer| peer.here).unwrap_or_default();
+    let is_one =
+        |entry: &&Entry| listed.contains(&entry.code.id) || entry.code.aliases.contains(&alias.as_str());
+    catalogue::ALL.values().filter(is_one).collect()
+}
+
+/// A rule that has no counterpart, with the reason where there is one.
+fn left_out(prefix: &str, name: &str) -> String {
+    let alias = format!("{prefix}:{name}");
+    match PEERS.iter().find(|peer| peer.id == alias && !peer.note.is_empty()) {
+        Some(peer) => format!("{name} ({})", peer.note),
+        None => name.to_owned(),
+    }
 }
 
 /// The level a rule is set to; `None` where it is merely switched on.

@@ -165,8 +165,8 @@ fn read_foreign(arguments: &Arguments, terminal: &Terminal) -> Result<ForeignLev
     let foreign = config::read_foreign(&shown, bytes)?;
     if !foreign.unknown.is_empty() {
         let help = terminal.paint_help("note");
-        let names = foreign.unknown.join(", ");
-        terminal.complain(&format!("{help}: {shown} sets rules that have no counterpart here: {names}\n"));
+        let names = foreign.unknown.join("\n  ");
+        terminal.complain(&format!("{help}: {shown} sets rules that have no counterpart here:\n  {names}\n"));
     }
     Ok(foreign)
 }
