@@ -5,13 +5,16 @@ pub mod measure;
 mod options;
 mod parts;
 mod series;
+mod summary;
 mod table;
 mod tools;
 
+use std::cell::RefCell;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
 
 use options::Options;
+use summary::Summary;
 
 /// The marks in the documents between which `--write` puts the result.
 const MARKS: (&str, &str) = ("<!-- bench:check -->", "<!-- /bench:check -->");
@@ -50,9 +53,15 @@ fn bench(options: &Options) -> Result<(), String> {
     if text.is_empty() {
         return Err("nothing was measured; the lines above say what is missing".to_owned());
     }
-    let text = format!("{}{text}", machine());
+    let machine = machine();
+    let summary = format!("{}\n{machine}", bench.summary.borrow().text());
+    let text = format!("{machine}\n{text}");
     print!("{text}");
-    if options.write { write_documents(&root, &text) } else { Ok(()) }
+    if options.write {
+        write_documents(&root, &[("README.md", &summary), ("docs/benchmarks.md", &text)])
+    } else {
+        Ok(())
+    }
 }
 
 /// What every part of the benchmark needs.
@@ -65,13 +74,16 @@ pub struct Bench<'a> {
     pub program: PathBuf,
     /// A directory for generated inputs and outputs.
     pub scratch: PathBuf,
+    /// The figures for the README, as the parts come by them.
+    pub summary: RefCell<Summary>,
 }
 
 impl<'a> Bench<'a> {
     fn new(options: &'a Options, program: &Path) -> Result<Self, String> {
         let scratch = std::env::temp_dir().join(format!("tenon-bench-{}", std::process::id()));
         std::fs::create_dir_all(&scratch).map_err(|error| format!("{}: {error}", scratch.display()))?;
-        Ok(Self { options, tenon: tools::tenon(program), program: program.to_owned(), scratch })
+        let (tenon, program) = (tools::tenon(program), program.to_owned());
+        Ok(Self { options, tenon, program, scratch, summary: RefCell::default() })
     }
 }
 
@@ -119,22 +131,20 @@ fn machine() -> String {
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     let load = read("/proc/loadavg");
     format!(
-        "Measured on {cores} cores of {} (load average when done: {}).\n\n",
+        "Medians of whole processes run in turns on {cores} cores of {} (load average when done: {}).\n",
         model.unwrap_or("an unknown processor"),
         load.split_whitespace().next().unwrap_or("unknown"),
     )
 }
 
-fn write_documents(root: &Path, text: &str) -> Result<(), String> {
-    let mut written = 0;
-    for name in ["README.md", "docs/benchmarks.md"] {
+fn write_documents(root: &Path, documents: &[(&str, &String)]) -> Result<(), String> {
+    for (name, text) in documents {
         let path = root.join(name);
-        let Ok(old) = std::fs::read_to_string(&path) else { continue };
-        let Some(new) = table::replace_between(&old, MARKS.0, MARKS.1, &format!("\n{text}\n")) else {
-            continue;
-        };
-        std::fs::write(&path, new).map_err(|error| format!("{}: {error}", path.display()))?;
-        written += 1;
+        let describe = |error: std::io::Error| format!("{}: {error}", path.display());
+        let old = std::fs::read_to_string(&path).map_err(describe)?;
+        let new = table::replace_between(&old, MARKS.0, MARKS.1, &format!("\n{text}\n"));
+        let new = new.ok_or_else(|| format!("{name} has no marks {} and {}", MARKS.0, MARKS.1))?;
+        std::fs::write(&path, new).map_err(describe)?;
     }
-    if written == 0 { Err(format!("no document has the marks {} and {}", MARKS.0, MARKS.1)) } else { Ok(()) }
+    Ok(())
 }

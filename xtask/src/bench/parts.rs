@@ -3,6 +3,7 @@
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use super::Bench;
 use super::generate::{Form, document};
@@ -75,6 +76,7 @@ fn compare(bench: &Bench<'_>, tools: &[Tool], file: &Path) -> String {
         let theirs = tool.job(file, &bench.scratch);
         match series::in_turns(&ours, &theirs, bench.options.runs_max, bench.options.budget, &bench.scratch) {
             Ok((own, other)) => {
+                bench.summary.borrow_mut().theirs(file, &tool.title, &other.sample, &own.sample);
                 rows.push(row(tool, &other, Some(&own.sample)));
                 if best.as_ref().is_none_or(|best| best.runs < own.runs) {
                     best = Some(own);
@@ -85,7 +87,10 @@ fn compare(bench: &Bench<'_>, tools: &[Tool], file: &Path) -> String {
     }
     let alone = || series::alone(&ours, bench.options.runs_max, bench.options.budget, &bench.scratch);
     match best.map_or_else(alone, Ok) {
-        Ok(own) => table.row(&row(&bench.tenon, &own, None)),
+        Ok(own) => {
+            bench.summary.borrow_mut().ours(file, &own.sample);
+            table.row(&row(&bench.tenon, &own, None));
+        }
         Err(error) => table.row(&failed(&bench.tenon, &error, header.len())),
     }
     for cells in rows {
@@ -156,7 +161,7 @@ fn growth_row(bench: &Bench<'_>, form: Form, bytes: usize, name: &str) -> Result
     ])
 }
 
-/// The four shell scripts the first packs came with, one after the other, against our gates and scans.
+/// The shell scripts the first packs came with, one after the other, against our gates and scans.
 fn gates(bench: &Bench<'_>) -> String {
     let directory = bench.options.peers.as_ref().map(|peers| peers.join("seed-scripts/run/foundry-v45"));
     let Some(directory) =
@@ -167,24 +172,46 @@ fn gates(bench: &Bench<'_>) -> String {
         );
         return String::new();
     };
-    let mut table = Table::new(&["foundry-v45", "Wall", "CPU", "Peak memory", "Runs"]);
     let mut scripts: Vec<PathBuf> = std::fs::read_dir(directory.join("scripts"))
         .map(|entries| entries.flatten().map(|entry| entry.path()).collect())
         .unwrap_or_default();
     scripts.sort();
-    let script_jobs: Vec<Job> =
+    let scripts: Vec<Job> =
         scripts.iter().map(|path| command(&["bash", &path.display().to_string()], &directory)).collect();
-    let tenon = bench.program.display().to_string();
+    let program = bench.program.display().to_string();
     let ours = [
-        command(&[&tenon, "gate", "all"], &directory),
-        command(&[&tenon, "check", "--format", "scans"], &directory),
+        command(&[&program, "gate", "all"], &directory),
+        command(&[&program, "check", "--format", "scans"], &directory),
     ];
-    if script_jobs.is_empty() {
+    let mut table = Table::new(&["foundry-v45", "Wall", "CPU", "Peak memory", "Runs"]);
+    let mut add = |title: &str, jobs: &[Job]| match one_after_the_other(bench, jobs) {
+        Ok((sum, runs)) => {
+            let memory = megabytes(sum.memory_bytes_max);
+            table.row(&[title.to_owned(), time(sum.wall), time(sum.cpu), memory, runs.to_string()]);
+            Some(sum)
+        }
+        Err(error) => {
+            eprintln!("{title}: {error}");
+            let none = String::new;
+            table.row(&[title.to_owned(), error.replace('|', "/"), none(), none(), none()]);
+            None
+        }
+    };
+    let own = add("`tenon gate all` and `tenon check --format scans`", &ours);
+    if scripts.is_empty() {
         eprintln!("the shell scripts are not measured: DIR/seed-scripts/run/foundry-v45/scripts is empty");
-    } else {
-        table.row(&sum_row(bench, &format!("{} shell scripts with jq", script_jobs.len()), &script_jobs));
+    } else if let (Some(theirs), Some(own)) =
+        (add(&format!("{} shell scripts with jq", scripts.len()), &scripts), own)
+    {
+        let ratio = times(theirs.wall.as_secs_f64(), own.wall.as_secs_f64());
+        bench.summary.borrow_mut().say(format!(
+            "Six gates and 18 scans over a service-contracts file, as two processes: {}. \
+             The {} shell scripts that check a part of it: {}, **{ratio}**.",
+            time(own.wall),
+            scripts.len(),
+            time(theirs.wall),
+        ));
     }
-    table.row(&sum_row(bench, "`tenon gate all` and `tenon check --format scans`", &ours));
     format!("### Gates and scans\n\n{}\n", table.into_text())
 }
 
@@ -197,36 +224,17 @@ fn command(words: &[&str], directory: &Path) -> Job {
     }
 }
 
-fn sum_row(bench: &Bench<'_>, title: &str, jobs: &[Job]) -> Vec<String> {
-    let mut total =
-        Sample { wall: std::time::Duration::ZERO, cpu: std::time::Duration::ZERO, memory_bytes_max: 0 };
+/// The sum of the medians of several commands, the largest memory, and the fewest runs.
+fn one_after_the_other(bench: &Bench<'_>, jobs: &[Job]) -> Result<(Sample, usize), String> {
+    let mut sum = Sample { wall: Duration::ZERO, cpu: Duration::ZERO, memory_bytes_max: 0 };
     let mut runs = usize::MAX;
     for job in jobs {
         eprintln!("{}…", job.words.join(" "));
-        match series::alone(job, bench.options.runs_max, bench.options.budget, &bench.scratch) {
-            Ok(outcome) => {
-                total.wall += outcome.sample.wall;
-                total.cpu += outcome.sample.cpu;
-                total.memory_bytes_max = total.memory_bytes_max.max(outcome.sample.memory_bytes_max);
-                runs = runs.min(outcome.runs);
-            }
-            Err(error) => {
-                eprintln!("{title}: {error}");
-                return vec![
-                    title.to_owned(),
-                    error.replace('|', "/"),
-                    String::new(),
-                    String::new(),
-                    String::new(),
-                ];
-            }
-        }
+        let outcome = series::alone(job, bench.options.runs_max, bench.options.budget, &bench.scratch)?;
+        sum.wall += outcome.sample.wall;
+        sum.cpu += outcome.sample.cpu;
+        sum.memory_bytes_max = sum.memory_bytes_max.max(outcome.sample.memory_bytes_max);
+        runs = runs.min(outcome.runs);
     }
-    vec![
-        title.to_owned(),
-        time(total.wall),
-        time(total.cpu),
-        megabytes(total.memory_bytes_max),
-        runs.to_string(),
-    ]
+    Ok((sum, runs))
 }
