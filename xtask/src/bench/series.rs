@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use super::measure::{Job, Output, Sample, measure, median};
 
 /// No run may take longer than this.
-const TIME_LIMIT: Duration = Duration::from_secs(300);
+const TIME_LIMIT: Duration = Duration::from_secs(900);
 
 /// The middle figures of a command and what it printed last.
 pub struct Outcome {
