@@ -22,6 +22,9 @@ pub struct OpenApi;
 /// The members that name the version, by their age.
 const VERSION_KEYS: [&str; 3] = ["openapi", "swagger", "swaggerVersion"];
 
+/// Members one of which every API document has.
+const API_KEYS: [&str; 5] = ["info", "paths", "components", "webhooks", "definitions"];
+
 impl Reader for OpenApi {
     fn name(&self) -> &'static str {
         "OpenAPI"
@@ -32,6 +35,11 @@ impl Reader for OpenApi {
         let version = VERSION_KEYS.iter().find_map(|key| root.get(key))?;
         let text = version.as_str().or_else(|| version.number_text());
         let known = text.and_then(|text| parse_version(version.key().unwrap_or(""), text));
+        let numbered = text.is_some_and(|text| text.starts_with(|first: char| first.is_ascii_digit()));
+        // Settings of tools have members of these names too.
+        if !numbered && !API_KEYS.iter().any(|key| root.get(key).is_some()) {
+            return None;
+        }
         // What is wrong with an unknown version is said when it is read.
         Some(DocumentKind::OpenApi(known.unwrap_or(OpenApiVersion::V3_1)))
     }
