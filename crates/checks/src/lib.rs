@@ -12,6 +12,7 @@ pub mod facts;
 mod fix;
 pub mod gates;
 pub mod hygiene;
+pub mod presets;
 pub mod report;
 pub mod rule_sets;
 pub mod rules;

@@ -186,6 +186,12 @@ impl Hygiene {
         self.items.iter().any(|item| matches!(item.result, ItemResult::Failed(_)))
     }
 
+    /// Whether every item was checked and holds: a gate that could not look has not passed.
+    #[must_use]
+    pub fn ready(&self) -> bool {
+        self.items.iter().all(|item| item.result == ItemResult::Ok)
+    }
+
     /// The list with its footer: day and status.
     #[must_use]
     pub fn text(&self) -> String {

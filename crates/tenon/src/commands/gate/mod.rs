@@ -1,5 +1,6 @@
 //! `tenon gate`: the six gates of seed 004, strict or as the seed's own scripts.
 
+mod hygiene;
 mod report;
 
 use std::io::Write as _;
@@ -49,6 +50,12 @@ pub struct Arguments {
     /// Write the gates as shell scripts (`verify-*.sh`) into a folder, and run none.
     #[arg(long, value_name = "DIR", conflicts_with = "compat_seed")]
     pub write_scripts: Option<PathBuf>,
+    /// With `hygiene`: the specification's Markdown text.
+    #[arg(long, value_name = "FILE")]
+    pub spec: Option<PathBuf>,
+    /// With `hygiene`: the folder of the gate scripts.
+    #[arg(long, value_name = "DIR")]
+    pub scripts: Option<PathBuf>,
     /// How to report: `pretty` prints the gates' own lines.
     #[arg(long, value_enum, default_value_t = Format::Pretty)]
     pub format: Format,
@@ -72,6 +79,8 @@ pub enum GateName {
     StatusEnums,
     /// The 23 contract discipline rules.
     ContractDiscipline,
+    /// The 31 items of the hygiene list; not one of `all`.
+    Hygiene,
 }
 
 impl GateName {
@@ -84,12 +93,20 @@ impl GateName {
             Self::PaginationMax => &[Gate::PaginationMax],
             Self::StatusEnums => &[Gate::StatusEnums],
             Self::ContractDiscipline => &[Gate::ContractDiscipline],
+            Self::Hygiene => &[],
         }
     }
 }
 
 /// Runs the gates and reports.
 pub fn run(arguments: &Arguments, terminal: &Terminal) -> Outcome {
+    if arguments.name == GateName::Hygiene {
+        return hygiene::run(arguments, terminal);
+    }
+    if arguments.spec.is_some() || arguments.scripts.is_some() {
+        let help = "`tenon gate hygiene` looks at them";
+        return Err(Failure::usage("--spec and --scripts belong to the gate `hygiene`", help));
+    }
     if let Some(folder) = &arguments.write_scripts {
         return write_scripts(arguments.name.gates(), folder, terminal);
     }
