@@ -114,7 +114,7 @@ fn access(rows: &mut Rows<'_, '_>, counts: &Counts<'_, '_>) {
     });
 }
 
-/// Scans 7 to 12.
+/// Scans 7 to 11, and 12 after them.
 fn conventions(rows: &mut Rows<'_, '_>, counts: &Counts<'_, '_>) {
     let x = counts.configurable();
     rows.push(7, "Config source-of-truth", &[2], |passed, wrong| Words {
@@ -167,6 +167,11 @@ fn conventions(rows: &mut Rows<'_, '_>, counts: &Counts<'_, '_>) {
             end(passed, wrong, "all parameters traceable")
         ),
     });
+    coverage(rows, counts);
+}
+
+/// Scan 12.
+fn coverage(rows: &mut Rows<'_, '_>, counts: &Counts<'_, '_>) {
     let container = rows.facts.scope.and_then(|scope| scope.tenant_container.as_ref());
     let strategy = container.and_then(|container| container.ui_strategy_text.as_ref());
     let strategy = strategy.map_or("none declared", |name| name.as_str()).to_owned();
