@@ -157,6 +157,52 @@ fn a_reader_that_goes_away_is_no_failure() {
     assert_eq!(output.status.code(), Some(1), "the findings still fail the run");
 }
 
+/// Objects nested ten thousand deep, in both formats: said at once, whatever the stack.
+#[test]
+fn nesting_beyond_measure_is_a_finding() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let deep = 10_000;
+    let json = format!("{{\"openapi\": {}1{}}}", "[".repeat(deep), "]".repeat(deep));
+    std::fs::write(folder.path().join("api.json"), json).expect("a file");
+    let yaml = format!("openapi: {}1{}\n", "[".repeat(deep), "]".repeat(deep));
+    std::fs::write(folder.path().join("api.yaml"), yaml).expect("a file");
+    for file in ["api.json", "api.yaml"] {
+        let output = tenon(&["check", file, "--format", "json"], folder.path());
+        let report: Value = serde_json::from_slice(&output.stdout).expect("the output is JSON");
+        let found: Vec<&str> = report["findings"]
+            .as_array()
+            .expect("there are findings")
+            .iter()
+            .filter_map(|finding| finding["rule"].as_str())
+            .collect();
+        assert!(found.contains(&"IN005"), "{file}: {found:?}");
+        assert_eq!(output.status.code(), Some(2), "{file}");
+    }
+}
+
+/// A link that leads out of what is checked, and a pipe that would never end.
+#[cfg(unix)]
+#[test]
+fn links_that_lead_out_are_not_followed_by_references() {
+    let outside = tempfile::tempdir().expect("a folder");
+    std::fs::write(outside.path().join("secret.yaml"), "type: object\n").expect("a file");
+    let folder = tempfile::tempdir().expect("a folder");
+    std::os::unix::fs::symlink(outside.path().join("secret.yaml"), folder.path().join("pet.yaml"))
+        .expect("a link");
+    let contract = "openapi: 3.1.0\ninfo: {title: Pets, version: \"1\"}\npaths: {}\n\
+                    components: {schemas: {Pet: {$ref: pet.yaml}}}\n";
+    std::fs::write(folder.path().join("api.yaml"), contract).expect("a file");
+    let output = tenon(&["check", "api.yaml", "--only", "IN023", "--format", "github"], folder.path());
+    assert_eq!(output.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&output.stdout).contains("title=IN023"), "{output:?}");
+    let output = tenon(&["check", "/dev/null"], folder.path());
+    assert_eq!(output.status.code(), Some(2));
+    assert_eq!(
+        String::from_utf8_lossy(&output.stderr),
+        "error: cannot read /dev/null: it is no regular file\n"
+    );
+}
+
 #[test]
 fn a_full_disk_is_said() {
     let full = Path::new("/dev/full");

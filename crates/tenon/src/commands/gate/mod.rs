@@ -3,7 +3,6 @@
 mod hygiene;
 mod report;
 
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
