@@ -133,6 +133,14 @@ pub fn path_variables(path: &str) -> impl Iterator<Item = &str> {
     })
 }
 
+/// What stands between the parameters of a path; one part more than there are parameters.
+pub fn fixed_parts(path: &str) -> impl Iterator<Item = &str> {
+    path.split('{').enumerate().map(|(index, part)| match part.split_once('}') {
+        Some((_, rest)) if index > 0 => rest,
+        _ => part,
+    })
+}
+
 /// A text with `s` if the number is not one: `1 operation`, `2 operations`.
 pub fn count(number: usize, noun: &str) -> String {
     if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }

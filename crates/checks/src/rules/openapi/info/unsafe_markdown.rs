@@ -23,9 +23,10 @@ pub static RULE: Rule = Rule {
 
 fn check(ctx: &Context<'_>, out: &mut Vec<Finding>) {
     for (place, text) in texts(ctx, may_run_code) {
-        let problem = if contains_tag(text, "script") {
+        let marked = text.contains('<');
+        let problem = if marked && contains_tag(text, "script") {
             "a `<script>` tag"
-        } else if tags(text).any(has_event_handler) {
+        } else if marked && tags(text).any(has_event_handler) {
             "an HTML event handler"
         } else if has_script_link(text) {
             "a `javascript:` link"

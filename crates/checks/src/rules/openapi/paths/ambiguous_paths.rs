@@ -7,6 +7,7 @@ use rustc_hash::{FxHashMap, FxHasher};
 use tenon_graph::HttpApi;
 use tenon_source::{Code, Finding, Level};
 
+use crate::rules::openapi::support::fixed_parts;
 use crate::{Context, Rule};
 
 /// The rule.
@@ -24,8 +25,8 @@ pub static RULE: Rule = Rule {
     check,
 };
 
-/// Most segments of a path that are looked at, a count: the bits of a mask. Longer paths are
-/// compared by their first segments only if those are fixed alike, so they are left out.
+/// Most segments of a path that is compared, a count: the bits of a mask. No real path has half as
+/// many.
 const SEGMENTS_MAX: usize = 64;
 
 /// Which segments are parameters, one bit each.
@@ -65,9 +66,9 @@ fn clashes(api: &HttpApi) -> BTreeMap<usize, usize> {
     }
     let text = |index: usize| api.paths.get(index).map_or("", |item| item.name.as_str());
     let mut found: BTreeMap<usize, usize> = BTreeMap::new();
-    for masks in groups.values().filter(|masks| masks.len() > 1) {
+    for masks in groups.values() {
         for (mask, paths) in masks {
-            for (other_mask, others) in masks.iter().filter(|(other, _)| *other != mask) {
+            for (other_mask, others) in masks {
                 let free = mask | other_mask;
                 let mut firsts: FxHashMap<u64, usize> = FxHashMap::default();
                 for &index in paths {
@@ -75,7 +76,7 @@ fn clashes(api: &HttpApi) -> BTreeMap<usize, usize> {
                 }
                 for &later in others {
                     let Some(&earlier) = firsts.get(&fixed_hash(text(later), free)) else { continue };
-                    if earlier < later && equal_where_fixed(text(earlier), text(later), free) {
+                    if earlier < later && clash(text(earlier), text(later), free) {
                         let known = found.entry(later).or_insert(earlier);
                         *known = earlier.min(*known);
                     }
@@ -108,6 +109,8 @@ fn fixed_hash(path: &str, free: Mask) -> u64 {
     hasher.finish()
 }
 
-fn equal_where_fixed(a: &str, b: &str, free: Mask) -> bool {
-    fixed(a, free).eq(fixed(b, free))
+/// Whether two paths match a common request. Those that differ in the names of their parameters only
+/// are said to be identical elsewhere.
+fn clash(a: &str, b: &str, free: Mask) -> bool {
+    fixed(a, free).eq(fixed(b, free)) && !fixed_parts(a).eq(fixed_parts(b))
 }

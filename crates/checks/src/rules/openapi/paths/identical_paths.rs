@@ -6,6 +6,7 @@ use rustc_hash::{FxHashMap, FxHasher};
 use tenon_graph::PathItem;
 use tenon_source::{Code, Finding, Level};
 
+use crate::rules::openapi::support::fixed_parts;
 use crate::{Context, Rule};
 
 /// The rule.
@@ -44,12 +45,4 @@ fn check(ctx: &Context<'_>, out: &mut Vec<Finding>) {
             );
         }
     }
-}
-
-/// What stands between the parameters of a path; one part more than there are parameters.
-fn fixed_parts(path: &str) -> impl Iterator<Item = &str> {
-    path.split('{').enumerate().map(|(index, part)| match part.split_once('}') {
-        Some((_, rest)) if index > 0 => rest,
-        _ => part,
-    })
 }
