@@ -19,6 +19,9 @@ fn shown(facts: &ScriptFacts) -> String {
     for source in &facts.star_sources {
         out.push_str(&format!("star {source}\n"));
     }
+    for route in &facts.routes {
+        out.push_str(&format!("route {} {}\n", route.method, route.path));
+    }
     if let Some(problem) = &facts.problem {
         out.push_str(&format!("problem at {}: {}\n", problem.start, problem.message));
     }

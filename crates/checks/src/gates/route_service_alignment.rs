@@ -177,6 +177,7 @@ fn deferred_code(
         let message = format!(" - deferred, but its routeFile exists: {path}");
         report.fail(input, &codes::DEFERRED_CODE_EXISTS, endpoint, endpoint.place(route), &message);
     }
+    registered_route(input, endpoints, endpoint, report);
     let Some(service) = endpoint.contract("serviceFile") else { return };
     let Some(path) = service.as_str().filter(|path| input.files.is_file(path)) else { return };
     let method = endpoint.contract_str("methodName").unwrap_or_default();
@@ -193,4 +194,48 @@ fn deferred_code(
         format!(" - deferred, but {path} exports {method}")
     };
     report.fail(input, &codes::DEFERRED_CODE_EXISTS, endpoint, endpoint.place(service), &message);
+}
+
+/// A deferred endpoint's route is not registered in a route file that others share (S4-93, A004-10).
+fn registered_route(
+    input: &GateInput<'_>,
+    endpoints: &[Endpoint<'_>],
+    endpoint: &Endpoint<'_>,
+    report: &mut GateReport,
+) {
+    let Some(file) = endpoint.node.get("routeFile") else { return };
+    let Some(path) = file.as_str() else { return };
+    let Some(script) = input.files.get(path).and_then(|file| file.script.as_ref()) else { return };
+    let built: Vec<&Endpoint<'_>> = endpoints
+        .iter()
+        .filter(|other| {
+            other.node.is_object() && other.is_built() && other.node.get_str("routeFile") == Some(path)
+        })
+        .collect();
+    // The router may be told the end of the path only, so a route that a built endpoint can be the
+    // reason for says nothing.
+    let route = script.routes.iter().find(|route| {
+        answers(endpoint, &route.method, &route.path)
+            && !built.iter().any(|other| answers(other, &route.method, &route.path))
+    });
+    if let (Some(route), false) = (route, built.is_empty()) {
+        let message = format!(" - deferred, but {path} registers {} {}", route.method, route.path);
+        report.fail(input, &codes::DEFERRED_CODE_EXISTS, endpoint, endpoint.place(file), &message);
+    }
+}
+
+/// Whether a route can be an endpoint's: its method, and the end of its path.
+fn answers(endpoint: &Endpoint<'_>, method: &str, path: &str) -> bool {
+    let segments = |path: &str| -> Vec<String> {
+        let parts = path.split('/').filter(|part| !part.is_empty());
+        parts
+            .map(|part| if part.starts_with([':', '{']) { ":".to_owned() } else { part.to_owned() })
+            .collect()
+    };
+    let same_method = endpoint
+        .node
+        .get_str("method")
+        .is_some_and(|own| method == "ALL" || own.eq_ignore_ascii_case(method));
+    same_method
+        && endpoint.node.get_str("path").is_some_and(|whole| segments(whole).ends_with(&segments(path)))
 }

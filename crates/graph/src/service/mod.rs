@@ -11,7 +11,7 @@ mod signature;
 pub use data_model::{Column, DataModel, ForeignKey, SingletonFlag, Table, TenantKey};
 pub use env::{EnvManifest, EnvVariable};
 pub use scope::{ScopeManifest, TenantContainer, UiStrategy};
-pub use script::{Arity, ScriptExport, ScriptExportKind, ScriptFacts, ScriptProblem};
+pub use script::{Arity, ScriptExport, ScriptExportKind, ScriptFacts, ScriptProblem, ScriptRoute};
 pub use service_contracts::{
     EndpointExclusion, ServiceContracts, ServiceDialect, ServiceEndpoint, StatusEnum, StatusTransition,
 };

@@ -9,8 +9,21 @@ pub struct ScriptFacts {
     pub exports: Vec<ScriptExport>,
     /// Modules whose every export is exported again (`export * from './x'`).
     pub star_sources: Vec<String>,
+    /// Routes it registers with a router, in the order of the file.
+    pub routes: Vec<ScriptRoute>,
     /// Why the file could not be read as a whole; the exports found before it stand.
     pub problem: Option<ScriptProblem>,
+}
+
+/// One route that a script registers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ScriptRoute {
+    /// The method in upper case; `ALL` for every one.
+    pub method: String,
+    /// The path as the router is told it, which may be the end of the whole path only.
+    pub path: String,
+    /// Where, as a byte offset.
+    pub start: usize,
 }
 
 /// One name that other files can reach.

@@ -3,10 +3,11 @@
 //! The alignment gate asks whether a service file exports the method that the contract names.
 //! A text search answers yes to a comment, a longer name and a private helper; this reader parses.
 //! It holds no rule and reads no file: text in, [`ScriptFacts`] out.
-//! Start at [`read_script`]; `exports` walks the statements, `shapes` tells what a name stands for.
+//! Start at [`read_script`]; `exports` walks the statements, `routes` looks for what routers are told, `shapes` tells what a name stands for.
 
 mod depth;
 mod exports;
+mod routes;
 mod shapes;
 
 use oxc_allocator::Allocator;
@@ -64,6 +65,7 @@ fn parse(source_type: SourceType, text: &str) -> ScriptFacts {
     let options = ParseOptions { allow_return_outside_function: true, ..ParseOptions::default() };
     let parsed = Parser::new(&allocator, text, source_type).with_options(options).parse();
     let mut facts = exports::collect(&parsed.program);
+    facts.routes = routes::collect(&parsed.program);
     facts.problem = parsed.diagnostics.iter().next().map(|diagnostic| ScriptProblem {
         message: diagnostic.message.to_string(),
         start: diagnostic.labels.first().map_or(0, |label| label.offset() as usize),
