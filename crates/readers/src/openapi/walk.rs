@@ -69,7 +69,7 @@ pub(super) const METHODS: [&str; 9] =
     ["get", "put", "post", "delete", "options", "head", "patch", "trace", "query"];
 
 /// Most elements that operations may be given by shared references and inherited parameters, as a
-/// multiple of the values and keys in the document. Real ones stay below a tenth of it.
+/// multiple of the values and keys in all files. Real ones stay below a tenth of it.
 const SHARED_GROWTH_MAX: usize = 4;
 
 /// Elements that may be shared whatever the document's size, a count.
@@ -95,7 +95,7 @@ impl<'s> Walk<'s> {
             OpenApiVersion::V3_1 | OpenApiVersion::V3_2 => Dialect::Draft202012,
         };
         let schemas = SchemaWalk::new(resolver, root, true);
-        let slots = resolver.sources().get(root).map_or(0, |file| file.tree.slot_count());
+        let slots: usize = resolver.sources().iter().map(|(_, file)| file.tree.slot_count()).sum();
         let budget = slots.saturating_mul(SHARED_GROWTH_MAX).saturating_add(SHARED_FREE);
         Self { schemas, version, dialect, queue: Vec::new(), budget, callbacks: Vec::new() }
     }
