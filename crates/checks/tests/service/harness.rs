@@ -48,7 +48,8 @@ impl Pack {
         MemoryFiles(files.collect())
     }
 
-    /// Every finding as `SC01 POST /api/users`, with its level in front unless it is an error;
+    /// Every finding as `SC01 POST /api/users`, with its level in front unless it is an error (S4-136: each
+    /// has a stable id, a level, a pointer and a help text);
     /// sorted.
     pub fn findings(&self) -> Vec<String> {
         let previous = self.previous.as_ref().map(|value| {
