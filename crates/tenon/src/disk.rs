@@ -78,7 +78,9 @@ pub fn find(paths: &[PathBuf], wanted: &dyn Fn(&str) -> bool) -> Result<Vec<Root
             continue;
         }
         std::fs::read_dir(path).map_err(|error| Failure::file(&shown(path), "list", &error))?;
-        for entry in ignore::WalkBuilder::new(path).require_git(false).build().flatten() {
+        for entry in ignore::WalkBuilder::new(path).require_git(false).build() {
+            // A folder that is passed over in silence would be a check that says nothing.
+            let entry = entry.map_err(|error| Failure::walk(&shown(path), &error))?;
             let is_file = entry.file_type().is_some_and(|kind| kind.is_file());
             let extension = entry.path().extension().and_then(|extension| extension.to_str());
             if is_file && matches!(extension, Some("json" | "yaml" | "yml")) {

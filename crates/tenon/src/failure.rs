@@ -33,6 +33,12 @@ impl Failure {
         Self { message: format!("cannot {doing} {path}: {}", Self::reason(error)), help: None }
     }
 
+    /// A folder below one that was asked for cannot be listed.
+    pub fn walk(path: &str, error: &ignore::Error) -> Self {
+        let help = "leave it out with a line in .gitignore or .ignore, or make it readable";
+        Self { message: format!("cannot list what is in {path}: {error}"), help: Some(help.to_owned()) }
+    }
+
     /// An error of the system in our words, where it is a common one.
     pub fn reason(error: &std::io::Error) -> String {
         match error.kind() {
