@@ -99,12 +99,10 @@ fn every_field_is_read_with_its_place() {
 /// fields.
 #[test]
 fn the_dialect_with_service_names_is_told_and_mapped() {
-    let (graph, findings) = one(
-        r#"{"$schema": "service-contracts-v2", "endpoints": [
+    let (graph, findings) = one(r#"{"$schema": "service-contracts-v2", "endpoints": [
               {"path": "/api/a", "method": "GET", "status": "required", "middleware": [],
                "serviceContract": {"serviceName": "as", "method": "listAs", "args": ["req.user.id"],
-                 "returns": "A[]", "authRequired": true, "rbac": null, "fileUpload": false}}]}"#,
-    );
+                 "returns": "A[]", "authRequired": true, "rbac": null, "fileUpload": false}}]}"#);
     let codes: Vec<&str> = findings.iter().map(|finding| finding.code.id).collect();
     assert_eq!(codes, ["IN027"]);
     assert!(findings[0].message.contains("`serviceName`, `method` and `args`"), "{}", findings[0].message);
@@ -121,13 +119,11 @@ fn the_dialect_with_service_names_is_told_and_mapped() {
 /// S4-321, S4-293, S4-295: `parameters` and `throws` likewise; `implemented` is required.
 #[test]
 fn the_dialect_with_parameters_is_told_and_mapped() {
-    let (graph, findings) = one(
-        r#"{"$schema": "service-contracts-v2", "endpoints": [
+    let (graph, findings) = one(r#"{"$schema": "service-contracts-v2", "endpoints": [
               {"path": "/api/a", "method": "POST", "status": "implemented", "middleware": [],
                "serviceContract": {"methodName": "makeA", "throws": ["NotFound"],
                  "parameters": [{"name": "orgId", "source": "req.user.orgId"},
-                   {"name": "name", "source": "req.body.name", "optional": true}, "rest"]}}]}"#,
-    );
+                   {"name": "name", "source": "req.body.name", "optional": true}, "rest"]}}]}"#);
     assert_eq!(findings.iter().filter(|finding| finding.code.id == "IN027").count(), 1);
     let operation = &graph.operations[0];
     assert_eq!(operation.status, Some(Status::Required));
@@ -143,10 +139,8 @@ fn the_dialect_with_parameters_is_told_and_mapped() {
 /// The shape is told by most endpoints, and `parameters` beside `signature` are no other shape.
 #[test]
 fn parameters_beside_a_signature_are_no_dialect() {
-    let (graph, findings) = one(
-        r#"{"$schema": "service-contracts-v2", "endpoints": [
-              {"serviceContract": {"signature": "a(b)", "routeArgs": ["req.params.b"], "parameters": []}}]}"#,
-    );
+    let (graph, findings) = one(r#"{"$schema": "service-contracts-v2", "endpoints": [
+              {"serviceContract": {"signature": "a(b)", "routeArgs": ["req.params.b"], "parameters": []}}]}"#);
     assert_eq!(findings, []);
     assert_eq!(graph.services[0].dialect, ServiceDialect::V2);
 }
@@ -200,16 +194,14 @@ fn companions_are_read_along() {
 /// S4-18 to S4-25: the scope manifest's fields; older manifests and those written as lists alike.
 #[test]
 fn scope_manifests_are_read_in_their_notations() {
-    let (graph, _) = one(
-        r#"{"$schema": "scope-manifest-v6", "requiredEntities": ["a", {"name": "b"}],
+    let (graph, _) = one(r#"{"$schema": "scope-manifest-v6", "requiredEntities": ["a", {"name": "b"}],
             "deferredEntities": [{"name": "c", "reason": "later"}], "userRoles": [{"role": "admin"}, "member"],
             "entityContracts": {"a": {"states": ["x"]}}, "excludedProcessingStages": ["s"],
             "architecturalInvariants": [{"name": "i"}], "failureHandlingPrinciples": {"p": true},
             "platformConstraints": {
               "limits": [{"name": "maxRecords", "value": 3}, {"name": "maxFileSizeBytes", "value": 10}],
               "supportedInputFormats": [{"mime": "text/csv"}],
-              "multiTenancy": {"tenantContainer": {"entity": "a", "uiStrategy": "dedicatedPage"}}}}"#,
-    );
+              "multiTenancy": {"tenantContainer": {"entity": "a", "uiStrategy": "dedicatedPage"}}}}"#);
     let scope = &graph.scopes[0];
     assert_eq!(texts(&scope.required_entities), ["a", "b"]);
     assert_eq!(texts(&scope.deferred_entities), ["c"]);
@@ -236,8 +228,7 @@ fn scope_manifests_are_read_in_their_notations() {
 /// A004-32: foreign keys, nullability, enums and tables in each notation.
 #[test]
 fn data_models_are_read_in_their_notations() {
-    let (graph, _) = one(
-        r#"{"$schema": "data-relationships-v2", "enums": {"Stage": ["x", "y"]},
+    let (graph, _) = one(r#"{"$schema": "data-relationships-v2", "enums": {"Stage": ["x", "y"]},
             "singletonFlags": [{"table": "bs", "column": "isDefault", "scope": "orgId"}],
             "tables": [
               {"name": "as", "tenantKey": "direct", "singletonFlags": ["isMain"], "columns": [
@@ -250,8 +241,7 @@ fn data_models_are_read_in_their_notations() {
                 {"name": "e2", "type": "Stage"}, {"name": "e3", "enum": "Stage"}, {"name": "e4", "enum": ["z"]},
                 {"name": "c", "type": "jsonb"}, {"name": "cVersion", "type": "integer"},
                 {"name": "d", "type": "json"}]},
-              {"name": "bs", "tenantKey": "indirect", "fields": {"id": "uuid", "note": {"type": "text?"}}}]}"#,
-    );
+              {"name": "bs", "tenantKey": "indirect", "fields": {"id": "uuid", "note": {"type": "text?"}}}]}"#);
     let model = &graph.data_models[0];
     let table = model.table("as").expect("the table");
     assert_eq!(table.tenant_key, Some(TenantKey::Direct));
@@ -272,7 +262,8 @@ fn data_models_are_read_in_their_notations() {
     assert_eq!(values("e2"), Some(vec!["x", "y"]));
     assert_eq!(values("e3"), Some(vec!["x", "y"]));
     assert_eq!(values("e4"), Some(vec!["z"]));
-    let behavioural: Vec<&str> = table.behavioural_columns().map(|(column, _)| column.name.as_str()).collect();
+    let behavioural: Vec<&str> =
+        table.behavioural_columns().map(|(column, _)| column.name.as_str()).collect();
     assert_eq!(behavioural, ["c"]);
     assert_eq!(table.singleton_flags[0].column.as_str(), "isMain");
     let other = model.table("bs").expect("the other table");
@@ -286,7 +277,8 @@ fn data_models_are_read_in_their_notations() {
 fn environment_manifests_are_read_in_both_versions() {
     let variables = |graph: &Graph| -> Vec<String> {
         let all = graph.env_manifests[0].variables.iter();
-        all.map(|one| format!("{}={}", one.name.text, one.default.as_ref().map_or("", Name::as_str))).collect()
+        all.map(|one| format!("{}={}", one.name.text, one.default.as_ref().map_or("", Name::as_str)))
+            .collect()
     };
     let (graph, _) = one(
         r#"{"$schema": "env-manifest-v1", "required": [{"name": "A"}], "conditionallyRequired": [{"name": "B"}],
