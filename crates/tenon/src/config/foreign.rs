@@ -52,13 +52,21 @@ pub fn read_foreign(path: &str, bytes: Vec<u8>) -> Result<ForeignLevels, Failure
             out.unknown.push(left_out(prefix, name));
         }
         for entry in ours {
-            // A rule that is merely switched on keeps the level it has here.
-            let level = level.unwrap_or(entry.code.level);
+            let level = level.unwrap_or_else(|| switched_on(entry));
             levels.entry(entry.code.id).and_modify(|set| *set = level.max(*set)).or_insert(level);
         }
     }
     out.levels = levels.into_iter().collect();
     Ok(out)
+}
+
+/// The level of a rule that is merely switched on: the one it has here, or, if it is off unless
+/// asked for, the one it has for those who ask for everything.
+fn switched_on(entry: &Entry) -> Level {
+    match entry.code.level {
+        Level::Off => entry.level(Profile::Strict),
+        level => level,
+    }
 }
 
 /// Our rules that do what a rule of another tool does.
