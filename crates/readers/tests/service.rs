@@ -50,7 +50,9 @@ fn service(operation: &Operation) -> &ServiceEndpoint {
 }
 
 /// S4-08: one endpoint has its path, method, status, route file, middleware and the whole contract;
-/// S4-33 to S4-67 as far as they are read.
+/// S4-33, S4-34, S4-35, S4-36, S4-37, S4-38, S4-39, S4-40, S4-41, S4-42, S4-43, S4-44, S4-45,
+/// S4-46, S4-47, S4-48, S4-49, S4-50, S4-51, S4-52, S4-53, S4-54, S4-55, S4-56, S4-57, S4-58,
+/// S4-59, S4-60, S4-61, S4-62, S4-63, S4-64, S4-65, S4-66, S4-67 as far as they are read.
 #[test]
 fn every_field_is_read_with_its_place() {
     let (graph, findings) = one(
@@ -191,7 +193,8 @@ fn companions_are_read_along() {
     assert_eq!(texts(&graph.scopes[0].required_entities), ["a"]);
 }
 
-/// S4-18 to S4-25: the scope manifest's fields; older manifests and those written as lists alike.
+/// S4-18, S4-19, S4-20, S4-21, S4-22, S4-23, S4-24, S4-25: the scope manifest's fields; older
+/// manifests and those written as lists alike.
 #[test]
 fn scope_manifests_are_read_in_their_notations() {
     let (graph, _) = one(r#"{"$schema": "scope-manifest-v6", "requiredEntities": ["a", {"name": "b"}],

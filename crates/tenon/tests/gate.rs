@@ -57,7 +57,8 @@ fn gate_in(folder: &Path, arguments: &[&str]) -> Output {
     command.arg("gate").args(arguments).current_dir(folder).output().expect("tenon runs")
 }
 
-/// S4-180 to S4-185, S4-187, S4-189, S4-191, S4-196, S4-199: six gates in the listed order, in the
+/// S4-180, S4-181, S4-182, S4-183, S4-184, S4-185, S4-187, S4-189, S4-191, S4-196, S4-199: six
+/// gates in the listed order, in the
 /// listed words.
 #[test]
 fn all_six_gates_pass_in_order() {
@@ -291,7 +292,8 @@ fn real_contracts_pass_through_the_gates() {
     assert_eq!(exit, Some(5));
 }
 
-/// S4-06, S4-180 to S4-186: the gates as scripts, which end as the gates end.
+/// S4-06, S4-180, S4-181, S4-182, S4-183, S4-184, S4-185, S4-186: the gates as scripts, which end
+/// as the gates end.
 #[test]
 fn scripts_are_written_and_run() {
     let repository = repository();

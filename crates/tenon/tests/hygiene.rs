@@ -1,4 +1,6 @@
-//! `tenon gate hygiene` as a user runs it (S4-260 to S4-285).
+//! `tenon gate hygiene` as a user runs it (S4-260, S4-261, S4-262, S4-263, S4-264, S4-265, S4-266,
+//! S4-267, S4-268, S4-269, S4-270, S4-271, S4-272, S4-273, S4-274, S4-275, S4-276, S4-277, S4-278,
+//! S4-279, S4-280, S4-281, S4-282, S4-283, S4-284, S4-285).
 
 use std::path::Path;
 use std::process::Command;

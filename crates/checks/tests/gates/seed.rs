@@ -1,4 +1,7 @@
-//! `--compat-seed` against what the seed's own scripts answered. S4-286 to S4-320.
+//! `--compat-seed` against what the seed's own scripts answered. S4-286, S4-287, S4-288, S4-289,
+//! S4-290, S4-291, S4-292, S4-293, S4-294, S4-295, S4-296, S4-297, S4-298, S4-299, S4-300, S4-301,
+//! S4-302, S4-303, S4-304, S4-305, S4-306, S4-307, S4-308, S4-309, S4-310, S4-311, S4-312, S4-313,
+//! S4-314, S4-315, S4-316, S4-317, S4-318, S4-319, S4-320.
 
 use super::common;
 
@@ -53,7 +56,10 @@ fn odd_contracts_get_the_answers_of_the_scripts() {
     assert!(wrong.is_empty(), "{wrong}");
 }
 
-/// S4-286 to S4-318: the base's lines with `=n` kept, `-n` dropped and `+line` added.
+/// S4-286, S4-287, S4-288, S4-289, S4-290, S4-291, S4-292, S4-293, S4-294, S4-295, S4-296, S4-297,
+/// S4-298, S4-299, S4-300, S4-301, S4-302, S4-303, S4-304, S4-305, S4-306, S4-307, S4-308, S4-309,
+/// S4-310, S4-311, S4-312, S4-313, S4-314, S4-315, S4-316, S4-317, S4-318: the base's lines with
+/// `=n` kept, `-n` dropped and `+line` added.
 fn patched(base: &[String], edits: &Value) -> Vec<String> {
     let mut lines = Vec::new();
     let mut rest = base.iter();

@@ -1,4 +1,8 @@
-//! The gates against the base contract and its mutants: exact lines. S4-188 to S4-197, S4-286 to S4-317.
+//! The gates against the base contract and its mutants: exact lines. S4-188, S4-189, S4-190,
+//! S4-191, S4-192, S4-193, S4-194, S4-195, S4-196, S4-197, S4-286, S4-287, S4-288, S4-289, S4-290,
+//! S4-291, S4-292, S4-293, S4-294, S4-295, S4-296, S4-297, S4-298, S4-299, S4-300, S4-301, S4-302,
+//! S4-303, S4-304, S4-305, S4-306, S4-307, S4-308, S4-309, S4-310, S4-311, S4-312, S4-313, S4-314,
+//! S4-315, S4-316, S4-317.
 
 use super::common;
 

@@ -1,4 +1,6 @@
-//! S4-260 to S4-285, A004-13: the 31 items, each from a real check.
+//! S4-260, S4-261, S4-262, S4-263, S4-264, S4-265, S4-266, S4-267, S4-268, S4-269, S4-270, S4-271,
+//! S4-272, S4-273, S4-274, S4-275, S4-276, S4-277, S4-278, S4-279, S4-280, S4-281, S4-282, S4-283,
+//! S4-284, S4-285, A004-13: the 31 items, each from a real check.
 
 use serde_json::json;
 use tenon_checks::hygiene::{self, Hygiene, Inputs, ItemResult};
@@ -139,7 +141,9 @@ fn items_3_and_21_single_output() {
     assert_eq!(given.failed(), [3]);
 }
 
-/// S4-263 to S4-278, S4-281, S4-282 and the items for rules 17 to 23: each fails when its rule does.
+/// S4-263, S4-264, S4-265, S4-266, S4-267, S4-268, S4-269, S4-270, S4-271, S4-272, S4-273, S4-274,
+/// S4-275, S4-276, S4-277, S4-278, S4-281, S4-282 and the items for rules 17 to 23: each fails when
+/// its rule does.
 #[test]
 fn items_of_rules_fail_with_their_rule() {
     let upload = "POST /api/projects/:projectId/drawings/upload";
