@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use tenon_compare::Class;
 use tenon_source::Level;
 
 use crate::MemoryFiles;
@@ -41,6 +42,31 @@ impl fmt::Display for Expected {
     }
 }
 
+/// A change a case expects.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ExpectedChange {
+    /// File.
+    pub file: String,
+    /// Line, from 1.
+    pub line: u32,
+    /// Whether it is marked in the version before the change.
+    pub previous: bool,
+    /// How grave it is.
+    pub class: Class,
+    /// Rule id.
+    pub rule: String,
+    /// Words the message must have.
+    pub words: String,
+}
+
+impl fmt::Display for ExpectedChange {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let version = if self.previous { " (previous)" } else { "" };
+        let Self { file, line, class, rule, words, .. } = self;
+        write!(f, "{file}:{line}{version} {}: {rule} {words}", class.as_str())
+    }
+}
+
 /// One case.
 #[derive(Debug, Default)]
 pub struct Case {
@@ -52,6 +78,8 @@ pub struct Case {
     pub previous: MemoryFiles,
     /// What it expects.
     pub expected: Vec<Expected>,
+    /// The changes it expects.
+    pub changes: Vec<ExpectedChange>,
     /// Whether all rules run (a fence with `rules=all`).
     pub all_rules: bool,
 }
@@ -83,7 +111,7 @@ pub fn parse_cases(markdown: &str) -> Vec<Case> {
 }
 
 fn push(cases: &mut Vec<Case>, mut case: Case, title: &str) {
-    if !case.files.0.is_empty() {
+    if !case.files.0.is_empty() || !case.previous.0.is_empty() {
         title.clone_into(&mut case.title);
         cases.push(case);
     }
@@ -96,6 +124,7 @@ struct Block {
     all_rules: bool,
     skip: bool,
     expected: Vec<Expected>,
+    changes: Vec<ExpectedChange>,
     lines: u32,
 }
 
@@ -116,6 +145,7 @@ impl Block {
             all_rules: false,
             skip: path.is_empty(),
             expected: Vec::new(),
+            changes: Vec::new(),
             lines: 0,
         };
         for word in words {
@@ -136,12 +166,18 @@ impl Block {
     fn line(&mut self, line: &str) {
         self.lines += 1;
         let json = self.path.ends_with(".json");
-        let mark = if json { " // " } else { " # " };
+        let slashes = json || self.path.ends_with(".proto");
+        let mark = if slashes { " // " } else { " # " };
         let mut kept = line;
         // Several marks may stand behind each other.
         while let Some((before, words)) = kept.rsplit_once(mark) {
-            let Some(expected) = self.mark(words) else { break };
-            self.expected.push(expected);
+            if let Some(expected) = self.mark(words) {
+                self.expected.push(expected);
+            } else if let Some(expected) = self.change_mark(words) {
+                self.changes.push(expected);
+            } else {
+                break;
+            }
             kept = before;
         }
         // A comment does not shift a span, so YAML keeps its marks.
@@ -162,6 +198,20 @@ impl Block {
         })
     }
 
+    fn change_mark(&self, words: &str) -> Option<ExpectedChange> {
+        let (class, rest) = words.split_once(": ")?;
+        let class = Class::parse(class)?;
+        let (rule, words) = rest.split_once(' ').unwrap_or((rest, ""));
+        Some(ExpectedChange {
+            file: self.path.clone(),
+            line: self.lines,
+            previous: self.previous,
+            class,
+            rule: rule.to_owned(),
+            words: words.trim().to_owned(),
+        })
+    }
+
     fn finish(&mut self, case: &mut Case) {
         if self.skip {
             return;
@@ -170,5 +220,6 @@ impl Block {
         let files = if self.previous { &mut case.previous } else { &mut case.files };
         files.0.insert(std::mem::take(&mut self.path), std::mem::take(&mut self.text).into_bytes());
         case.expected.append(&mut self.expected);
+        case.changes.append(&mut self.changes);
     }
 }

@@ -6,10 +6,17 @@
 //! that rule at that line whose message has those words; `warning:` and `info:` expect that level.
 //! In JSON the mark is `// error: …` and is taken out before the file is read. Every finding must
 //! be expected and every expectation found.
+//!
+//! A fence with `previous` holds a file before a change. `# breaking: DS001 some words` (or
+//! `behaviour:`, `additive:`, `docs:`) expects a change of that rule and class, marked where it was
+//! (in a `previous` block) or where it is now; every change must be marked once. Proto files take
+//! their marks after `//`.
 #![forbid(unsafe_code)]
 
 mod case;
+mod changes;
 mod pipeline;
 
-pub use case::{Case, Expected, parse_cases};
-pub use pipeline::{MemoryFiles, Outcome, run_case, run_files};
+pub use case::{Case, Expected, ExpectedChange, parse_cases};
+pub use changes::{changes_of, run_change_case};
+pub use pipeline::{MemoryFiles, Outcome, graph_of, run_case, run_files};

@@ -52,7 +52,9 @@ pub fn run_files(
     Outcome { graph, findings }
 }
 
-fn graph_of(files: &MemoryFiles) -> (Graph, Vec<Finding>) {
+/// The graph of some files, with what was said while it was made.
+#[must_use]
+pub fn graph_of(files: &MemoryFiles) -> (Graph, Vec<Finding>) {
     let roots: Vec<Root> = files.0.keys().map(|path| Root { path: path.clone(), named: false }).collect();
     let mut loaded = load(&roots, files);
     let missing = std::mem::take(&mut loaded.missing);

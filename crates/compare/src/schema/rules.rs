@@ -1,0 +1,3 @@
+//! The kinds of changes, with what they do.
+
+crate::change_rules! {}
