@@ -25,6 +25,9 @@ pub struct Event {
     pub ordering: Option<Name>,
     /// Whether others may subscribe to it.
     pub public: Option<bool>,
+    /// Whether a contract says anything of this; a message of a plain AsyncAPI document is an
+    /// event too, but no rule asks it for delivery facts.
+    pub declared: bool,
 }
 
 /// A manifest of events.

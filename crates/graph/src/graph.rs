@@ -7,8 +7,8 @@ use tenon_source::{At, FileId, Finding, Node, Sources};
 
 use crate::service::{DataModel, EnvManifest, ScopeManifest, ServiceContracts};
 use crate::{
-    ApiManifest, Contract, Entity, ErrorCode, Event, EventManifest, Example, HttpApi, Keywords,
-    OpenApiVersion, Operation, Reference, Schema,
+    ApiManifest, AsyncApi, AsyncApiVersion, Contract, Entity, ErrorCode, Event, EventManifest, Example,
+    HttpApi, Keywords, OpenApiVersion, Operation, Reference, Schema,
 };
 
 /// What a file was read as.
@@ -17,6 +17,8 @@ use crate::{
 pub enum DocumentKind {
     /// OpenAPI or Swagger.
     OpenApi(OpenApiVersion),
+    /// AsyncAPI.
+    AsyncApi(AsyncApiVersion),
     /// A JSON Schema.
     JsonSchema,
     /// An example of a JSON Schema.
@@ -50,6 +52,9 @@ impl DocumentKind {
             Self::OpenApi(OpenApiVersion::V3_0) => "OpenAPI 3.0",
             Self::OpenApi(OpenApiVersion::V3_1) => "OpenAPI 3.1",
             Self::OpenApi(OpenApiVersion::V3_2) => "OpenAPI 3.2",
+            Self::AsyncApi(AsyncApiVersion::V2) => "AsyncAPI 2",
+            Self::AsyncApi(AsyncApiVersion::V3_0) => "AsyncAPI 3.0",
+            Self::AsyncApi(AsyncApiVersion::V3_1) => "AsyncAPI 3.1",
             Self::JsonSchema => "JSON Schema",
             Self::Example => "example",
             Self::ServiceContracts => "service contracts",
@@ -82,6 +87,8 @@ pub struct Part {
     pub document: Option<Document>,
     /// OpenAPI documents.
     pub apis: Vec<HttpApi>,
+    /// AsyncAPI documents.
+    pub async_apis: Vec<AsyncApi>,
     /// Operations in document order.
     pub operations: Vec<Operation>,
     /// What a contract says about operations of other files, and which files those are.
@@ -125,6 +132,8 @@ pub struct Graph {
     pub documents: Vec<Document>,
     /// OpenAPI documents.
     pub apis: Vec<HttpApi>,
+    /// AsyncAPI documents.
+    pub async_apis: Vec<AsyncApi>,
     /// Operations, those of one file together.
     pub operations: Vec<Operation>,
     /// What contracts say about operations that none of the files they govern has.

@@ -9,6 +9,8 @@
 //! at [`Graph`], then [`Operation`].
 #![forbid(unsafe_code)]
 
+mod asyncapi;
+mod avro;
 mod canonical;
 mod event;
 mod governance;
@@ -24,6 +26,12 @@ mod schema;
 pub mod service;
 mod uri;
 
+pub use asyncapi::{
+    Action, AsyncApi, AsyncApiVersion, AsyncComponent, AsyncComponentKind, AsyncOperation, AsyncServer,
+    Binding, Channel, ChannelParameter, Correlation, Message, MessageExample, MessageUse, Payload, Reply,
+    SchemaFormat, SecurityUse, ServerUse, TraitUse,
+};
+pub use avro::{AvroField, AvroKind, AvroType};
 pub use canonical::{canonical_hash, canonical_json, to_value};
 pub use event::{Event, EventManifest};
 pub use governance::{
@@ -39,7 +47,8 @@ pub use link::link;
 pub use manifests::{ApiManifest, ManifestSchema};
 pub use name::Name;
 pub use operation::{
-    HttpBinding, HttpDetail, Method, Operation, OperationKind, RpcBinding, Status, template_parameters,
+    ChannelBinding, HttpBinding, HttpDetail, Method, Operation, OperationKind, RpcBinding, Status,
+    template_parameters,
 };
 pub use resolve::{CHAIN_MAX, FileReference, Reference, ReferenceProblem, Resolver};
 pub use schema::{Dialect, Example, ExampleOf, Schema, SchemaRole};

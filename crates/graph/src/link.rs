@@ -21,6 +21,7 @@ pub fn link(sources: Sources, parts: Vec<Part>) -> (Graph, Vec<Finding>) {
         }
         overlays.extend(part.overlays);
         graph.apis.extend(part.apis);
+        graph.async_apis.extend(part.async_apis);
         graph.events.extend(part.events);
         graph.schemas.extend(part.schemas);
         graph.examples.extend(part.examples);

@@ -3,7 +3,7 @@
 use tenon_source::{At, FileId};
 
 use crate::service::ServiceEndpoint;
-use crate::{Body, Governance, Name, Parameter, Response, SecurityRequirement, Server};
+use crate::{Action, Body, Governance, Name, Parameter, Response, SecurityRequirement, Server};
 
 /// An HTTP method, or what stands in its place.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -79,6 +79,17 @@ pub struct RpcBinding {
     pub method: Name,
 }
 
+/// Where an operation is found in a system of messages.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChannelBinding {
+    /// What the application does, where it is said.
+    pub action: Option<Action>,
+    /// The document's own word for it: `publish`, `subscribe`, `send` or `receive`.
+    pub word: &'static str,
+    /// The channel's address, or its name where it has none.
+    pub channel: Name,
+}
+
 /// Whether an operation is part of the current scope.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Status {
@@ -97,6 +108,8 @@ pub enum OperationKind {
     Webhook,
     /// An OpenAPI callback: called by the API, as an answer to another operation.
     Callback,
+    /// An operation on a channel, of AsyncAPI.
+    Message,
 }
 
 /// What OpenAPI says about an operation beyond what all formats share.
@@ -137,6 +150,8 @@ pub struct Operation {
     pub http: Option<HttpBinding>,
     /// RPC binding.
     pub rpc: Option<RpcBinding>,
+    /// Channel binding.
+    pub channel: Option<ChannelBinding>,
     /// One line.
     pub summary: Option<Name>,
     /// More than one line.
@@ -166,6 +181,7 @@ impl Operation {
             id: None,
             http: None,
             rpc: None,
+            channel: None,
             summary: None,
             description: None,
             status: None,
@@ -177,9 +193,13 @@ impl Operation {
         }
     }
 
-    /// How messages name the operation: `GET /pets/{id}`, else its RPC, else its id.
+    /// How messages name the operation: `GET /pets/{id}`, else its RPC, else its channel as in
+    /// `send orders/created`, else its id.
     #[must_use]
     pub fn label(&self) -> String {
+        if let Some(channel) = &self.channel {
+            return format!("{} {}", channel.word, channel.channel.text);
+        }
         match (&self.http, &self.rpc, &self.id) {
             (Some(http), _, _) => format!("{} {}", http.method.as_str(), http.path.text),
             (None, Some(rpc), _) => format!("{}/{}", rpc.service.text, rpc.method.text),

@@ -174,6 +174,7 @@ fn read_events(root: Value<'_>, schemas: &Schemas<'_, '_>) -> Vec<Event> {
         deduplication_key: word(event, "deduplication_key"),
         ordering: word(event, "ordering"),
         public: event.get("public").and_then(|value| value.node.as_bool()),
+        declared: true,
     };
     root.map("events").map(read).collect()
 }

@@ -75,5 +75,6 @@ fn event(
         deduplication_key: said(&["dedupe", "dedupe_by", "deduplication_key", "deduplicationKey"]),
         ordering: said(&["ordering"]),
         public: entry.get("public").and_then(|value| value.node.as_bool()),
+        declared: true,
     }
 }
