@@ -3,7 +3,7 @@
 
 use tenon_source::At;
 
-use crate::Name;
+use crate::{Name, RpcSurface};
 
 /// How firmly a contract is promised.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -56,6 +56,8 @@ pub struct Contract {
     pub tenant_key: Option<Name>,
     /// What the contract must not reach.
     pub boundary: Option<Boundary>,
+    /// What it says of an RPC service.
+    pub rpc: Option<Box<RpcSurface>>,
 }
 
 /// What operations of a contract may not do.

@@ -22,6 +22,7 @@ mod manifests;
 mod name;
 mod operation;
 mod resolve;
+mod rpc;
 mod schema;
 pub mod service;
 mod uri;
@@ -51,5 +52,6 @@ pub use operation::{
     template_parameters,
 };
 pub use resolve::{CHAIN_MAX, FileReference, Reference, ReferenceProblem, Resolver};
+pub use rpc::{MessageFacts, ReasonCatalogue, RpcDelta, RpcSurface};
 pub use schema::{Dialect, Example, ExampleOf, Schema, SchemaRole};
 pub use uri::{is_url, join_path, join_uri, percent_decode, sibling_path};

@@ -53,6 +53,7 @@ pub(crate) fn read_contract(head: Value<'_>) -> Contract {
         usage_dimensions: vocabulary(head, "usage_dimensions"),
         tenant_key: head.get("tenant_key").and_then(Value::scalar),
         boundary: head.object("boundary").map(boundary),
+        rpc: None,
     }
 }
 

@@ -5,6 +5,7 @@
 //! What has the wrong type is passed over here; a rule holds the file to its schema.
 
 mod operations;
+mod rpc;
 
 use tenon_graph::{
     Dialect, Document, DocumentKind, Event, FileReference, Name, Part, Reference, Resolver, SchemaRole,
@@ -42,10 +43,13 @@ impl Reader for ContractReader {
         while walk.drain() {}
         walk.finish(&mut part);
         unknown_version(root, &mut part);
-        part.contracts.push(read_contract(root));
+        let schemas = Schemas { resolver, file };
+        let mut contract = read_contract(root);
+        let sources = operations::sources(root, &schemas);
+        contract.rpc = root.object("rpc").map(|rpc| Box::new(rpc::read(rpc, sources, &schemas)));
+        part.contracts.push(contract);
         part.errors = root.get("errors").map(read_errors).unwrap_or_default();
         part.entities = root.get("entities").map(read_entities).unwrap_or_default();
-        let schemas = Schemas { resolver, file };
         operations::read(root, &schemas, &mut part);
         part.events = read_events(root, &schemas);
         part
@@ -55,7 +59,9 @@ impl Reader for ContractReader {
         let Some(source) = sources.get(file) else { return Vec::new() };
         let root = Value { file, node: source.tree.root() };
         let mut found = Vec::new();
-        for value in root.list("sources") {
+        let catalogues = root.object("rpc");
+        let catalogues = catalogues.iter().flat_map(|rpc| rpc.list("reason_catalogues"));
+        for value in root.list("sources").chain(catalogues) {
             add(&mut found, &source.path, value, &[""]);
         }
         for (_, operation) in root.map("operations") {

@@ -10,14 +10,17 @@ use super::Schemas;
 use crate::governance::read_governance;
 use crate::value::Value;
 
+/// The files of `sources` that are there.
+pub(super) fn sources(root: Value<'_>, schemas: &Schemas<'_, '_>) -> Vec<FileId> {
+    let found = |value: Value<'_>| Some(schemas.resolver.resolve(root.file, value.as_str()?).ok()?.file);
+    root.list("sources").filter_map(found).collect()
+}
+
 /// Reads the operations. Those of a contract with `sources` are facts about the operations of
 /// those files; linking finds them there.
 pub(super) fn read(root: Value<'_>, schemas: &Schemas<'_, '_>, part: &mut Part) {
     let defaults = root.get("defaults").map(read_governance).unwrap_or_default();
-    let sources: Vec<FileId> = root
-        .list("sources")
-        .filter_map(|value| Some(schemas.resolver.resolve(root.file, value.as_str()?).ok()?.file))
-        .collect();
+    let sources = sources(root, schemas);
     for (name, value) in root.map("operations") {
         let mut operation = Operation::new(root.file, value.at());
         operation.id = Some(Name::new(name, value.at()));
