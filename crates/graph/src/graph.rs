@@ -5,6 +5,7 @@ use std::ops::Range;
 use rustc_hash::FxHashMap;
 use tenon_source::{At, FileId, Finding, Node, Sources};
 
+use crate::protobuf::{Protobuf, Syntax};
 use crate::service::{DataModel, EnvManifest, ScopeManifest, ServiceContracts};
 use crate::{
     ApiManifest, AsyncApi, AsyncApiVersion, Contract, Entity, ErrorCode, Event, EventManifest, Example,
@@ -39,6 +40,8 @@ pub enum DocumentKind {
     ExampleManifest,
     /// The native contract.
     Contract,
+    /// A Protobuf file.
+    Protobuf(Syntax),
     /// Reached through a reference only; read where it is referred to.
     Fragment,
 }
@@ -65,6 +68,10 @@ impl DocumentKind {
             Self::EventManifest => "event manifest",
             Self::ExampleManifest => "example manifest",
             Self::Contract => "contract",
+            Self::Protobuf(Syntax::Proto2) => "Protobuf proto2",
+            Self::Protobuf(Syntax::Proto3) => "Protobuf proto3",
+            Self::Protobuf(Syntax::Edition2023) => "Protobuf edition 2023",
+            Self::Protobuf(Syntax::Edition2024) => "Protobuf edition 2024",
             Self::Fragment => "fragment",
         }
     }
@@ -119,6 +126,8 @@ pub struct Part {
     pub api_manifests: Vec<ApiManifest>,
     /// Event manifests.
     pub event_manifests: Vec<EventManifest>,
+    /// Everything about Protobuf: one part brings it for all files.
+    pub protobuf: Option<Box<Protobuf>>,
     /// What the reader had to say.
     pub findings: Vec<Finding>,
 }
@@ -164,6 +173,8 @@ pub struct Graph {
     pub api_manifests: Vec<ApiManifest>,
     /// Event manifests.
     pub event_manifests: Vec<EventManifest>,
+    /// Messages, enums and services of all Protobuf files.
+    pub protobuf: Protobuf,
     pub(crate) targets: FxHashMap<At, At>,
     pub(crate) operations_by_file: FxHashMap<FileId, Range<usize>>,
     /// The keywords of each of `schemas`.

@@ -21,6 +21,7 @@ pub mod link;
 mod manifests;
 mod name;
 mod operation;
+pub mod protobuf;
 mod resolve;
 mod rpc;
 mod schema;
@@ -48,7 +49,7 @@ pub use link::link;
 pub use manifests::{ApiManifest, ManifestSchema};
 pub use name::Name;
 pub use operation::{
-    ChannelBinding, HttpBinding, HttpDetail, Method, Operation, OperationKind, RpcBinding, Status,
+    ChannelBinding, HttpBinding, HttpDetail, Method, Operation, OperationKind, RpcBinding, RpcTypes, Status,
     template_parameters,
 };
 pub use resolve::{CHAIN_MAX, FileReference, Reference, ReferenceProblem, Resolver};

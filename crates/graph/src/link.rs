@@ -4,7 +4,7 @@ use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 use tenon_source::{FileId, Finding, Sources};
 
-use crate::{Example, Governance, Graph, Keywords, Operation, Part};
+use crate::{Example, Governance, Graph, Keywords, Operation, Part, RpcBinding};
 
 /// Joins the parts, in the order given, into one graph. Returns the readers' findings too.
 #[must_use]
@@ -34,6 +34,9 @@ pub fn link(sources: Sources, parts: Vec<Part>) -> (Graph, Vec<Finding>) {
         graph.env_manifests.extend(part.env_manifests);
         graph.api_manifests.extend(part.api_manifests);
         graph.event_manifests.extend(part.event_manifests);
+        if let Some(protobuf) = part.protobuf {
+            graph.protobuf = *protobuf;
+        }
         graph.targets.reserve(part.references.len());
         for reference in &part.references {
             if let Ok(target) = reference.target {
@@ -67,10 +70,12 @@ pub fn link(sources: Sources, parts: Vec<Part>) -> (Graph, Vec<Finding>) {
 }
 
 /// Adds what a contract says to the operation it is said about: the one of the governed files
-/// with the same id, or else with the same method and path.
+/// with the same RPC, the same id, or else with the same method and path.
 fn overlay(graph: &mut Graph, said: Operation, files: &[FileId]) {
     let id = said.id.as_ref().map(|id| id.text.as_str());
     let route = said.http.as_ref().map(|http| (http.method.clone(), http.normal_path()));
+    let rpc = said.rpc.as_ref().map(RpcBinding::path);
+    let same_rpc = |other: &Operation| rpc.is_some() && other.rpc.as_ref().map(RpcBinding::path) == rpc;
     let same_id = |other: &Operation| id.is_some() && other.id.as_ref().map(|id| id.text.as_str()) == id;
     let same_route = |other: &Operation| {
         route.is_some() && other.http.as_ref().map(|http| (http.method.clone(), http.normal_path())) == route
@@ -78,7 +83,7 @@ fn overlay(graph: &mut Graph, said: Operation, files: &[FileId]) {
     let find = |same: &dyn Fn(&Operation) -> bool| {
         graph.operations.iter().position(|other| files.contains(&other.file) && same(other))
     };
-    let found = find(&same_id).or_else(|| find(&same_route));
+    let found = find(&same_rpc).or_else(|| find(&same_id)).or_else(|| find(&same_route));
     match found.and_then(|index| graph.operations.get_mut(index)) {
         Some(operation) => add_facts(&mut operation.governance, said.governance),
         None => graph.unmatched.push(said),

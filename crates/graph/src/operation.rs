@@ -2,6 +2,7 @@
 
 use tenon_source::{At, FileId};
 
+use crate::protobuf::{MessageId, RpcId};
 use crate::service::ServiceEndpoint;
 use crate::{Action, Body, Governance, Name, Parameter, Response, SecurityRequirement, Server};
 
@@ -77,6 +78,31 @@ pub struct RpcBinding {
     pub service: Name,
     /// Method name.
     pub method: Name,
+    /// What is sent and comes back, where the RPC was read from Protobuf.
+    pub types: Option<RpcTypes>,
+}
+
+impl RpcBinding {
+    /// Service and method as gRPC writes them: `domed.v1.DomedService/CancelJob`.
+    #[must_use]
+    pub fn path(&self) -> String {
+        format!("{}/{}", self.service.text, self.method.text)
+    }
+}
+
+/// The Protobuf side of an RPC.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RpcTypes {
+    /// The RPC.
+    pub rpc: RpcId,
+    /// What is sent, unless its name stands for nothing.
+    pub request: Option<MessageId>,
+    /// What comes back, unless its name stands for nothing.
+    pub response: Option<MessageId>,
+    /// Whether the client sends a stream.
+    pub client_streaming: bool,
+    /// Whether the server sends a stream.
+    pub server_streaming: bool,
 }
 
 /// Where an operation is found in a system of messages.

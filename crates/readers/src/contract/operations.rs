@@ -52,7 +52,7 @@ fn http_binding(text: Name) -> Option<HttpBinding> {
 /// `domed.v1.DomedService/CancelJob`.
 fn rpc_binding(text: Name) -> Option<RpcBinding> {
     let (service, method) = text.text.rsplit_once('/')?;
-    Some(RpcBinding { service: Name::new(service, text.at), method: Name::new(method, text.at) })
+    Some(RpcBinding { service: Name::new(service, text.at), method: Name::new(method, text.at), types: None })
 }
 
 fn status(value: Value<'_>) -> Option<Status> {

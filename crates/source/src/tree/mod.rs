@@ -20,7 +20,7 @@ pub use builder::TreeBuilder;
 pub use node::{Items, Members, Node};
 
 /// The index of a value in its [`Tree`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct NodeId(u32);
 
 impl NodeId {
