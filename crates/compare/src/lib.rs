@@ -8,6 +8,7 @@
 #![forbid(unsafe_code)]
 
 mod change;
+mod day;
 mod fingerprint;
 mod policy;
 mod rule;
@@ -22,6 +23,7 @@ use rayon::prelude::*;
 use tenon_graph::Graph;
 
 pub use change::{Change, Class, Direction, Reach, Spot};
+pub use day::Day;
 pub use policy::{Judgement, judge, step};
 pub use rule::{AREAS, Area, ChangeRule, Effect, all_rules, find_rule, page_of};
 
@@ -30,6 +32,27 @@ pub use rule::{AREAS, Area, ChangeRule, Effect, all_rules, find_rule, page_of};
 pub struct Settings {
     /// Whether objects that do not say so may have members that no one declared.
     pub content_model: ContentModel,
+    /// The day the comparison is made for, where it is known: what has been announced for long
+    /// enough may be removed after it.
+    pub today: Option<Day>,
+    /// How long something is deprecated before it may be removed.
+    pub notice: Notice,
+}
+
+/// How long consumers are told before something goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Notice {
+    /// Days from the announcement to the day something counts as deprecated.
+    pub announced_days_min: i64,
+    /// Days from the announcement to the sunset.
+    pub sunset_days_min: i64,
+}
+
+impl Default for Notice {
+    /// 90 days to the deprecation, 180 to the sunset.
+    fn default() -> Self {
+        Self { announced_days_min: 90, sunset_days_min: 180 }
+    }
 }
 
 /// What an object schema without `additionalProperties` means to the parties of a contract.
