@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use tenon_graph::Graph;
+use tenon_graph::{Graph, Tier};
 use tenon_source::{At, Place};
 
 use crate::rule::ChangeRule;
@@ -132,6 +132,8 @@ pub struct Change {
     pub operation: Option<String>,
     /// The operations it reaches.
     pub reach: Reach,
+    /// The tier of what changed, where it says another than its contract.
+    pub tier: Option<Tier>,
     /// Why it cannot be told whether it breaks, where it cannot; the class is the graver one then.
     pub undecided: Option<String>,
     /// A value that was right before and is not now, or the reverse, as JSON; checked against both
@@ -167,6 +169,7 @@ impl Change {
             new: None,
             operation: None,
             reach: Reach::default(),
+            tier: None,
             undecided: None,
             counter_example: None,
             help: None,
@@ -203,6 +206,13 @@ impl Change {
     #[must_use]
     pub fn reaching(mut self, reach: Reach) -> Self {
         self.reach = reach;
+        self
+    }
+
+    /// Sets the tier of what changed, where it says one of its own.
+    #[must_use]
+    pub fn in_tier(mut self, tier: Option<Tier>) -> Self {
+        self.tier = tier;
         self
     }
 

@@ -15,10 +15,10 @@ pub struct Judgement {
 }
 
 /// What a tier makes of a change: `stable` allows what is additive, `experimental` warns of the
-/// rest, `internal` only tells. A contract that names no tier is stable: somebody may rely on it.
+/// rest, `internal` only tells. What changed may have a tier of its own. A contract that names no tier is stable: somebody may rely on it.
 #[must_use]
 pub fn judge(change: &Change, tier: Option<Tier>) -> Judgement {
-    let (level, why) = match (change.class, tier.unwrap_or(Tier::Stable)) {
+    let (level, why) = match (change.class, change.tier.or(tier).unwrap_or(Tier::Stable)) {
         (Class::Additive | Class::Docs, _) => (Level::Info, "nothing that was right fails"),
         (_, Tier::Internal) => (Level::Info, "an internal contract may change freely"),
         (Class::Breaking, Tier::Stable) => (Level::Error, "a stable contract takes additive changes only"),

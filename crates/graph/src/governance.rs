@@ -110,6 +110,21 @@ pub struct Governance {
     pub tier: Option<Name>,
     /// Who answers for it.
     pub owner: Option<Name>,
+    /// When it was, or will be, deprecated and switched off.
+    pub deprecation: Option<Deprecation>,
+}
+
+/// The days of a deprecation, as written.
+#[derive(Debug, Clone)]
+pub struct Deprecation {
+    /// Where it was said.
+    pub at: At,
+    /// When consumers were told.
+    pub announced: Option<Name>,
+    /// From when on it is deprecated (RFC 9745).
+    pub deprecated: Option<Name>,
+    /// From when on it may be gone (RFC 8594).
+    pub sunset: Option<Name>,
 }
 
 /// How an operation is bound to a tenant.

@@ -37,7 +37,8 @@ pub use avro::{AvroField, AvroKind, AvroType};
 pub use canonical::{canonical_hash, canonical_json, to_value};
 pub use event::{Event, EventManifest};
 pub use governance::{
-    Boundary, Consent, Contract, Entity, ErrorCode, Governance, Idempotency, Tenancy, Tier, Transition, Usage,
+    Boundary, Consent, Contract, Deprecation, Entity, ErrorCode, Governance, Idempotency, Tenancy, Tier,
+    Transition, Usage,
 };
 pub use graph::{Document, DocumentKind, Graph, Part};
 pub use http::{

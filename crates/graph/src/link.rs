@@ -109,4 +109,5 @@ fn add_facts(own: &mut Governance, said: Governance) {
     own.entity = own.entity.take().or(said.entity);
     own.tier = own.tier.take().or(said.tier);
     own.owner = own.owner.take().or(said.owner);
+    own.deprecation = own.deprecation.take().or(said.deprecation);
 }

@@ -6,7 +6,8 @@
 //! JSON Schema says so.
 
 use tenon_graph::{
-    Boundary, Consent, Contract, Entity, ErrorCode, Governance, Idempotency, Name, Tenancy, Transition, Usage,
+    Boundary, Consent, Contract, Deprecation, Entity, ErrorCode, Governance, Idempotency, Name, Tenancy,
+    Transition, Usage,
 };
 
 use crate::value::Value;
@@ -32,6 +33,7 @@ pub(crate) fn read_governance(facts: Value<'_>) -> Governance {
             "entity" => out.entity = value.scalar(),
             "tier" => out.tier = value.scalar(),
             "owner" => out.owner = value.scalar(),
+            "deprecation" => out.deprecation = deprecation(value),
             _ => {}
         }
     }
@@ -161,6 +163,21 @@ fn idempotency(value: Value<'_>) -> Option<Idempotency> {
         window: value.get("window").and_then(Value::scalar),
         conflict: value.get("conflict").and_then(Value::scalar),
         ..short(value.get("required").and_then(|required| required.node.as_bool()).unwrap_or(true))
+    })
+}
+
+/// The day of the sunset, or an object with `announced`, `deprecated` and `sunset`.
+fn deprecation(value: Value<'_>) -> Option<Deprecation> {
+    let at = value.at();
+    if let Some(sunset) = value.scalar() {
+        return Some(Deprecation { at, announced: None, deprecated: None, sunset: Some(sunset) });
+    }
+    let day = |key| value.get(key).and_then(Value::scalar);
+    value.node.is_object().then(|| Deprecation {
+        at,
+        announced: day("announced"),
+        deprecated: day("deprecated"),
+        sunset: day("sunset"),
     })
 }
 
