@@ -9,7 +9,7 @@ use crate::protobuf::{Protobuf, Syntax};
 use crate::service::{DataModel, EnvManifest, ScopeManifest, ServiceContracts};
 use crate::{
     ApiManifest, AsyncApi, AsyncApiVersion, Contract, Entity, ErrorCode, Event, EventManifest, Example,
-    HttpApi, Keywords, OpenApiVersion, Operation, Reference, Schema,
+    HttpApi, Keywords, OpenApiVersion, Operation, PinManifest, Reference, ReuseRegister, Schema,
 };
 
 /// What a file was read as.
@@ -42,6 +42,10 @@ pub enum DocumentKind {
     Contract,
     /// A Protobuf file.
     Protobuf(Syntax),
+    /// A reuse register.
+    ReuseRegister,
+    /// A list of files pinned by their hashes.
+    PinManifest,
     /// Reached through a reference only; read where it is referred to.
     Fragment,
 }
@@ -72,6 +76,8 @@ impl DocumentKind {
             Self::Protobuf(Syntax::Proto3) => "Protobuf proto3",
             Self::Protobuf(Syntax::Edition2023) => "Protobuf edition 2023",
             Self::Protobuf(Syntax::Edition2024) => "Protobuf edition 2024",
+            Self::ReuseRegister => "reuse register",
+            Self::PinManifest => "pin manifest",
             Self::Fragment => "fragment",
         }
     }
@@ -128,6 +134,10 @@ pub struct Part {
     pub event_manifests: Vec<EventManifest>,
     /// Everything about Protobuf: one part brings it for all files.
     pub protobuf: Option<Box<Protobuf>>,
+    /// Reuse registers.
+    pub reuse_registers: Vec<ReuseRegister>,
+    /// Lists of pinned files.
+    pub pin_manifests: Vec<PinManifest>,
     /// What the reader had to say.
     pub findings: Vec<Finding>,
 }
@@ -175,6 +185,10 @@ pub struct Graph {
     pub event_manifests: Vec<EventManifest>,
     /// Messages, enums and services of all Protobuf files.
     pub protobuf: Protobuf,
+    /// Reuse registers.
+    pub reuse_registers: Vec<ReuseRegister>,
+    /// Lists of pinned files.
+    pub pin_manifests: Vec<PinManifest>,
     pub(crate) targets: FxHashMap<At, At>,
     pub(crate) operations_by_file: FxHashMap<FileId, Range<usize>>,
     /// The keywords of each of `schemas`.

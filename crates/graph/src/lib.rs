@@ -23,6 +23,7 @@ mod name;
 mod operation;
 pub mod protobuf;
 mod resolve;
+mod reuse;
 mod rpc;
 mod schema;
 pub mod service;
@@ -54,6 +55,10 @@ pub use operation::{
     template_parameters,
 };
 pub use resolve::{CHAIN_MAX, FileReference, Reference, ReferenceProblem, Resolver};
+pub use reuse::{
+    CapabilityRow, DeltaRow, ErrorMapping, FamilyRow, Handoff, IdentifierRow, IntentRow, PinManifest,
+    PinnedFile, ProvenanceRow, RegisterPlace, ReuseRegister, SurfaceRow, Upstream, WorkPackage,
+};
 pub use rpc::{MessageFacts, ReasonCatalogue, RpcDelta, RpcSurface};
 pub use schema::{Dialect, Example, ExampleOf, Schema, SchemaRole};
 pub use uri::{is_url, join_path, join_uri, percent_decode, sibling_path};

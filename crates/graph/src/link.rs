@@ -37,6 +37,8 @@ pub fn link(sources: Sources, parts: Vec<Part>) -> (Graph, Vec<Finding>) {
         if let Some(protobuf) = part.protobuf {
             graph.protobuf = *protobuf;
         }
+        graph.reuse_registers.extend(part.reuse_registers);
+        graph.pin_manifests.extend(part.pin_manifests);
         graph.targets.reserve(part.references.len());
         for reference in &part.references {
             if let Ok(target) = reference.target {

@@ -15,6 +15,7 @@ mod load;
 mod manifest;
 mod openapi;
 mod references;
+mod reuse;
 mod schema_walk;
 pub mod scripts;
 mod service;
@@ -47,6 +48,8 @@ pub trait Reader: Sync {
 pub static READERS: &[&dyn Reader] = &[
     &openapi::OpenApi,
     &contract::ContractReader,
+    &reuse::ReuseRegisterReader,
+    &reuse::PinManifestReader,
     &service::ServiceContractsReader,
     &service::ScopeManifestReader,
     &service::DataRelationshipsReader,

@@ -81,6 +81,9 @@ pub fn load(roots: &[Root], files: &dyn Files) -> Loaded {
             .enumerate()
             .map(|(offset, (path, bytes))| {
                 let id = FileId(u32::try_from(from + offset).unwrap_or(u32::MAX));
+                if loaded.companions.contains(&path) && is_other_text(&path) {
+                    return as_text(id, &path, bytes);
+                }
                 SourceFile::parse(id, &path, bytes)
             })
             .collect();
@@ -91,6 +94,24 @@ pub fn load(roots: &[Root], files: &dyn Files) -> Loaded {
         round = new_references(&mut loaded, from, &mut known);
     }
     loaded
+}
+
+/// Endings of files that are of no format that is read: a contract may name them for their bytes,
+/// as pin manifests do.
+const OTHER_ENDINGS: &[&str] = &["md", "txt", "csv", "toml", "rego", "cel", "sh", "py", "sql", "xml"];
+
+fn is_other_text(path: &str) -> bool {
+    let ending = path.rsplit_once('.').map_or("", |(_, ending)| ending);
+    OTHER_ENDINGS.iter().any(|other| ending.eq_ignore_ascii_case(other))
+}
+
+/// A file whose text is wanted, and whose values nobody looks for.
+fn as_text(id: FileId, path: &str, bytes: Vec<u8>) -> (SourceFile, Vec<Finding>) {
+    match String::from_utf8(bytes) {
+        Ok(text) => (SourceFile::text_only(path, text), Vec::new()),
+        // The parser's own words say what is wrong with it.
+        Err(error) => SourceFile::parse(id, path, error.into_bytes()),
+    }
 }
 
 /// The paths that files from index `from` on refer to and that are not known yet, in order.
