@@ -7,6 +7,8 @@
 //! that others publish, so the application receives; version 3 says `receive`. Here an operation
 //! always tells what the application does.
 
+use std::sync::Arc;
+
 use tenon_source::{At, FileId};
 
 use crate::{AvroType, Dialect, Governance, Name, SecurityRequirement, SecurityScheme, Tag};
@@ -64,10 +66,19 @@ impl AsyncApi {
         self.messages.get(index)
     }
 
-    /// The channel that is defined at a place.
+    /// The channel an operation is on.
     #[must_use]
-    pub fn channel(&self, def: At) -> Option<&Channel> {
-        self.channels.iter().find(|channel| channel.def == def)
+    pub fn channel_of(&self, operation: &AsyncOperation) -> Option<&Channel> {
+        self.channels.get(operation.channel?)
+    }
+
+    /// The messages an operation is about: its own, or all of its channel.
+    #[must_use]
+    pub fn messages_of<'a>(&'a self, operation: &'a AsyncOperation) -> &'a [MessageUse] {
+        if operation.messages_declared {
+            return &operation.messages;
+        }
+        self.channel_of(operation).map_or(&[], |channel| &channel.messages)
     }
 }
 
@@ -141,7 +152,7 @@ pub struct Channel {
     pub servers: Option<Vec<ServerUse>>,
     /// Parameters of the address.
     pub parameters: Vec<ChannelParameter>,
-    /// Messages that may pass: in version 2 those of its operations.
+    /// Messages that may pass (version 3; in version 2 the operations have them).
     pub messages: Vec<MessageUse>,
     /// Tags (version 3).
     pub tags: Vec<Tag>,
@@ -219,8 +230,8 @@ pub struct AsyncOperation {
     pub def: At,
     /// What the application does; `None` where the document says neither.
     pub action: Option<Action>,
-    /// The channel after its references, if it leads to one.
-    pub channel: Option<At>,
+    /// The channel: its index in [`AsyncApi::channels`], if it leads to one.
+    pub channel: Option<usize>,
     /// The value that names the channel (version 3).
     pub channel_at: Option<At>,
     /// One line, its own or a trait's.
@@ -229,9 +240,9 @@ pub struct AsyncOperation {
     pub description: Option<Name>,
     /// What a client needs; `None` where it is not said.
     pub security: Option<Vec<SecurityUse>>,
-    /// The messages it is about; where version 3 says nothing, all of its channel.
+    /// The messages it names; see [`AsyncApi::messages_of`].
     pub messages: Vec<MessageUse>,
-    /// Whether `messages` are the operation's own.
+    /// Whether it names its messages; where version 3 does not, all of its channel are meant.
     pub messages_declared: bool,
     /// The answer (version 3).
     pub reply: Option<Reply>,
@@ -252,8 +263,10 @@ pub struct Reply {
     pub at: At,
     /// The reply after its `$ref`.
     pub def: At,
-    /// The channel after its references.
-    pub channel: Option<At>,
+    /// The channel: its index in [`AsyncApi::channels`], if it leads to one.
+    pub channel: Option<usize>,
+    /// The value that names the channel.
+    pub channel_at: Option<At>,
     /// Where the answer goes.
     pub address: Option<At>,
     /// The messages of the answer.
@@ -348,7 +361,7 @@ pub struct Payload {
     /// The language as written, where it is.
     pub format_text: Option<Name>,
     /// The schema as Avro, where it is Avro.
-    pub avro: Option<Box<AvroType>>,
+    pub avro: Option<Arc<AvroType>>,
 }
 
 /// The languages of schemas.

@@ -54,6 +54,8 @@ pub enum ExampleOf {
     Media,
     /// `example` or `examples` of a parameter or header.
     Parameter,
+    /// An example of a message's payload or headers (AsyncAPI).
+    Message,
     /// `example` or `examples` inside a schema.
     Schema,
     /// `default` inside a schema.

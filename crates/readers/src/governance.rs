@@ -6,8 +6,8 @@
 //! JSON Schema says so.
 
 use tenon_graph::{
-    Boundary, Consent, Contract, Deprecation, Entity, ErrorCode, Governance, Idempotency, Name, Tenancy,
-    Transition, Usage,
+    Boundary, Consent, Contract, Deprecation, Entity, ErrorCode, Governance, Idempotency, Name, Part,
+    Tenancy, Transition, Usage,
 };
 
 use crate::value::Value;
@@ -57,6 +57,18 @@ pub(crate) fn read_contract(head: Value<'_>) -> Contract {
         boundary: head.object("boundary").map(boundary),
         rpc: None,
     }
+}
+
+/// `x-tenon` at the root of a document with `info`: the contract's head, its error catalogue and its entities.
+pub(crate) fn read_root_facts(root: Value<'_>, part: &mut Part) {
+    let Some(facts) = root.object("x-tenon") else { return };
+    let mut contract: Contract = read_contract(facts);
+    let info = root.get("info");
+    contract.name = contract.name.or_else(|| info?.name("title"));
+    contract.version = contract.version.or_else(|| info?.name("version"));
+    part.contracts.push(contract);
+    part.errors = facts.get("errors").map(read_errors).unwrap_or_default();
+    part.entities = facts.get("entities").map(read_entities).unwrap_or_default();
 }
 
 /// The error catalogue: `code: {http, grpc, retryable}`, or a list of objects with `code`.

@@ -7,6 +7,7 @@
 //! `openapi::read`.
 #![forbid(unsafe_code)]
 
+mod asyncapi;
 pub mod codes;
 mod contract;
 mod governance;
@@ -47,6 +48,7 @@ pub trait Reader: Sync {
 /// Every format, those told apart most surely first.
 pub static READERS: &[&dyn Reader] = &[
     &openapi::OpenApi,
+    &asyncapi::AsyncApiReader,
     &contract::ContractReader,
     &reuse::ReuseRegisterReader,
     &reuse::PinManifestReader,

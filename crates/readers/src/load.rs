@@ -151,7 +151,7 @@ pub fn read_all(loaded: &Loaded, resolver: &Resolver<'_>) -> Vec<Part> {
             match *known {
                 // A whole API document that another one merely takes parts from is not read as
                 // an API of its own unless it was asked for.
-                Some((_, DocumentKind::OpenApi(_)))
+                Some((_, DocumentKind::OpenApi(_) | DocumentKind::AsyncApi(_)))
                     if index >= loaded.root_count && !loaded.companions.contains(&file.path) =>
                 {
                     fragment(id)
@@ -193,7 +193,8 @@ fn unknown(id: FileId, file: &SourceFile) -> Part {
     let message = format!("{} is of no format that is known here", file.path);
     let finding = Finding::new(&codes::UNKNOWN_FORMAT, Place { file: id, span: Span::default() }, message)
         .with_help(
-            "known are OpenAPI (`openapi: 3.x`), Swagger (`swagger: \"2.0\"`), JSON Schema (`$schema`), \
+            "known are OpenAPI (`openapi: 3.x`), Swagger (`swagger: \"2.0\"`), AsyncAPI (`asyncapi: 3.x`), \
+             JSON Schema (`$schema`), \
              service contracts (`$schema: service-contracts-v2`) with their manifests, manifests of \
              `endpoints` or `event_types`, and `contract.yaml`",
         );

@@ -41,3 +41,13 @@ fn contract() {
 fn json_schema() {
     outline::run("json-schema.md");
 }
+
+#[test]
+fn asyncapi() {
+    outline::run("asyncapi.md");
+}
+
+#[test]
+fn asyncapi_bad_input() {
+    outline::run("asyncapi-bad-input.md");
+}

@@ -2,12 +2,12 @@
 
 use super::read::{Shared, read_security, read_servers};
 use super::walk::{Element, Walk, is_extension};
-use crate::governance::{read_contract, read_entities, read_errors};
+use crate::governance::read_root_facts;
 use crate::schema_walk::dialect_of;
 use crate::value::Value;
 use tenon_graph::{
-    Component, ComponentKind, Contract, HttpApi, Name, OpenApiVersion, OperationKind, Part, Resolver,
-    SchemaRole, SecurityScheme, Server, Tag,
+    Component, ComponentKind, HttpApi, Name, OpenApiVersion, OperationKind, Part, Resolver, SchemaRole,
+    SecurityScheme, Server, Tag,
 };
 
 /// The sections of components with what stands in them.
@@ -171,16 +171,4 @@ fn servers_v2(root: Value<'_>) -> Vec<Server> {
         return vec![server(format!("//{host}{base}"))];
     }
     schemes.into_iter().map(|scheme| server(format!("{scheme}://{host}{base}"))).collect()
-}
-
-/// `x-tenon` at the root: the contract's head, its error catalogue and its entities.
-fn read_root_facts(root: Value<'_>, part: &mut Part) {
-    let Some(facts) = root.object("x-tenon") else { return };
-    let mut contract: Contract = read_contract(facts);
-    let info = root.get("info");
-    contract.name = contract.name.or_else(|| info?.name("title"));
-    contract.version = contract.version.or_else(|| info?.name("version"));
-    part.contracts.push(contract);
-    part.errors = facts.get("errors").map(read_errors).unwrap_or_default();
-    part.entities = facts.get("entities").map(read_entities).unwrap_or_default();
 }

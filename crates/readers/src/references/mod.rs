@@ -5,8 +5,8 @@ mod broken;
 mod suggest;
 
 use rustc_hash::{FxHashMap, FxHashSet};
-use tenon_graph::{CHAIN_MAX, Reference, ReferenceProblem, Resolver};
-use tenon_source::{At, Code, FileId, Finding, NodeId};
+use tenon_graph::{AsyncComponentKind, CHAIN_MAX, Reference, ReferenceProblem, Resolver};
+use tenon_source::{At, Code, FileId, Finding, Node, NodeId};
 
 use self::broken::Broken;
 use self::suggest::similar_component;
@@ -87,6 +87,11 @@ impl<'s> References<'s> {
             }
         }
         value
+    }
+
+    /// The value a `$ref` leads to, one step.
+    pub(crate) fn target(&mut self, value: Value<'s>) -> Option<At> {
+        self.step(value.at(), value.reference()?).ok()
     }
 
     /// Notes the reference `text` that `from` holds, in its member `$ref` or as a value of its
@@ -234,10 +239,13 @@ impl<'s> References<'s> {
 /// stands elsewhere.
 fn component_kind(value: Value<'_>) -> Option<(&'static str, &'static str)> {
     let Some(section) = value.node.parent() else {
-        let is_api = value.get("openapi").or_else(|| value.get("swagger")).is_some();
+        let is_api = ["openapi", "swagger", "asyncapi"].iter().any(|key| value.get(key).is_some());
         return is_api.then_some(("document", ""));
     };
     let home = section.parent()?;
+    if value.node.tree().root().get("asyncapi").is_some() {
+        return async_kind(section, home);
+    }
     let in_components = home.key() == Some("components") && home.parent()?.parent().is_none();
     let in_swagger = home.parent().is_none() && home.get("swagger").is_some();
     Some(match section.key()? {
@@ -257,6 +265,27 @@ fn component_kind(value: Value<'_>) -> Option<(&'static str, &'static str)> {
         "parameters" if in_swagger => ("parameter", "parameters"),
         _ => return None,
     })
+}
+
+/// The same for an AsyncAPI document: what stands in `section` of `home`.
+fn async_kind(section: Node<'_>, home: Node<'_>) -> Option<(&'static str, &'static str)> {
+    let key = section.key()?;
+    match home.parent() {
+        None => match key {
+            "channels" => Some(("channel", "channels")),
+            "operations" => Some(("operation", "operations")),
+            "servers" => Some(("server", "servers")),
+            _ => None,
+        },
+        Some(outer) if home.key() == Some("components") && outer.parent().is_none() => {
+            let (section, kind) = AsyncComponentKind::ALL.iter().find(|(name, _)| *name == key)?;
+            Some((kind.as_str(), section))
+        }
+        Some(outer) => {
+            let in_channel = key == "messages" && outer.key() == Some("channels");
+            in_channel.then_some(("message", "messages"))
+        }
+    }
 }
 
 /// A noun with its article.

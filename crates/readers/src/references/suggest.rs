@@ -5,8 +5,8 @@ use tenon_source::{Node, Sources, escape_token, nearest};
 /// Where schemas are kept, by the standard.
 const SCHEMA_HOMES: [&str; 3] = ["components/schemas", "definitions", "$defs"];
 
-/// Where other elements are kept: OpenAPI, then Swagger 2.
-const OTHER_HOMES: [&str; 10] = [
+/// Where other elements are kept: OpenAPI, then Swagger 2, then AsyncAPI.
+const OTHER_HOMES: [&str; 21] = [
     "components/parameters",
     "components/responses",
     "components/requestBodies",
@@ -17,6 +17,17 @@ const OTHER_HOMES: [&str; 10] = [
     "components/pathItems",
     "parameters",
     "responses",
+    "components/messages",
+    "components/messageTraits",
+    "components/operationTraits",
+    "components/channels",
+    "components/operations",
+    "components/servers",
+    "components/securitySchemes",
+    "components/correlationIds",
+    "channels",
+    "operations",
+    "servers",
 ];
 
 /// A component or definition of a document with that name, or one close to it, as a reference.

@@ -14,6 +14,7 @@ pub fn section(name: &str, graph: &Graph, findings: &[Finding]) -> String {
     let mut out = String::new();
     match name {
         "document" => graph.apis.iter().for_each(|api| dump.api(api, &mut out)),
+        "asyncapi" => graph.async_apis.iter().for_each(|api| dump.async_api(api, &mut out)),
         "operations" => graph.operations.iter().for_each(|operation| dump.operation(operation, &mut out)),
         "governance" => dump.governance(&mut out),
         "events" => graph.events.iter().for_each(|event| dump.event(event, &mut out)),
@@ -43,8 +44,8 @@ pub fn section(name: &str, graph: &Graph, findings: &[Finding]) -> String {
     out
 }
 
-struct Dump<'g> {
-    graph: &'g Graph,
+pub(super) struct Dump<'g> {
+    pub(super) graph: &'g Graph,
 }
 
 impl Dump<'_> {
@@ -64,7 +65,7 @@ impl Dump<'_> {
         );
     }
 
-    fn place(&self, at: At) -> String {
+    pub(super) fn place(&self, at: At) -> String {
         let pointer = self.graph.node(at).pointer();
         let file = self.graph.sources.get(at.file).unwrap();
         match at.file.0 {
@@ -215,7 +216,7 @@ impl Dump<'_> {
         }
     }
 
-    fn defined(&self, at: At, def: At) -> String {
+    pub(super) fn defined(&self, at: At, def: At) -> String {
         if at == def { String::new() } else { format!(" defined at {}", self.place(def)) }
     }
 
@@ -321,6 +322,6 @@ fn facts(facts: &Governance, out: &mut String) {
     }
 }
 
-fn list(names: &[Name]) -> String {
+pub(super) fn list(names: &[Name]) -> String {
     format!("[{}]", names.iter().map(Name::as_str).collect::<Vec<_>>().join(" "))
 }

@@ -7,6 +7,7 @@
 //! With `BLESS=1` in the environment the expectations are written anew.
 #![expect(clippy::unwrap_used, reason = "a failure here is a failed test")]
 
+mod asyncapi;
 mod dump;
 mod hostile;
 

@@ -2,6 +2,7 @@
 
 use tenon_source::{Code, Finding, Level};
 
+use super::declared_events;
 use crate::{Context, Rule};
 
 /// The rule.
@@ -26,9 +27,9 @@ fn check(ctx: &Context<'_>, out: &mut Vec<Finding>) {
         event.delivery.is_none() && event.deduplication_key.is_none() && event.ordering.is_none()
     };
     for document in &ctx.graph.documents {
-        let mut events = ctx.graph.events.iter().filter(|event| event.file == document.file).peekable();
+        let mut events = declared_events(ctx).filter(|event| event.file == document.file).peekable();
         let Some(first) = events.peek().copied() else { continue };
-        if ctx.graph.events.iter().filter(|event| event.file == document.file).all(|event| silent(&event)) {
+        if declared_events(ctx).filter(|event| event.file == document.file).all(|event| silent(&event)) {
             out.push(undeclared_as_a_whole(ctx, first));
             continue;
         }

@@ -1,6 +1,8 @@
 //! EV001 `event-taken`.
 
-use tenon_source::{Code, Finding, Level};
+use std::collections::BTreeSet;
+
+use tenon_source::{Code, FileId, Finding, Level};
 
 use super::first_of_each;
 use crate::{Context, Rule};
@@ -21,6 +23,9 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(ctx: &Context<'_>, out: &mut Vec<Finding>) {
-    let entries = ctx.graph.events.iter().map(|event| (event.name.text.clone(), event.name.at, None));
+    // An AsyncAPI document describes how events travel, its own and those that others declare.
+    let travels: BTreeSet<FileId> = ctx.graph.async_apis.iter().map(|api| api.file).collect();
+    let declared = ctx.graph.events.iter().filter(|event| !travels.contains(&event.file));
+    let entries = declared.map(|event| (event.name.text.clone(), event.name.at, None));
     first_of_each(ctx, &RULE.code, entries, "event type", out);
 }

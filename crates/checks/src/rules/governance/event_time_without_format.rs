@@ -2,6 +2,7 @@
 
 use tenon_source::{Code, Finding, Level};
 
+use super::declared_events;
 use crate::{Context, Rule};
 
 /// The rule.
@@ -20,7 +21,7 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(ctx: &Context<'_>, out: &mut Vec<Finding>) {
-    for event in &ctx.graph.events {
+    for event in declared_events(ctx) {
         let Some(Ok(schema)) = event.payload_schema else { continue };
         let schema = ctx.graph.follow(schema);
         let Some(properties) = ctx.graph.node(schema).get("properties") else { continue };

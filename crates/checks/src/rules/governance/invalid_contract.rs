@@ -31,6 +31,9 @@ const FACTS: &str = r#"{"$ref": "urn:tenon:contract:v1#/$defs/facts", "$defs": {
 /// The part of the schema that `x-tenon` of a document follows.
 const HEAD: &str = r#"{"$ref": "urn:tenon:contract:v1#/$defs/head", "$defs": {}}"#;
 
+/// The part of the schema that `x-tenon` of a message follows.
+const EVENT: &str = r#"{"$ref": "urn:tenon:contract:v1#/$defs/event", "$defs": {}}"#;
+
 fn check(ctx: &Context<'_>, out: &mut Vec<Finding>) {
     let graph = ctx.graph;
     let contracts = graph.documents.iter().filter(|document| document.kind == DocumentKind::Contract);
@@ -38,7 +41,10 @@ fn check(ctx: &Context<'_>, out: &mut Vec<Finding>) {
     hold(ctx, SCHEMA, &[], roots.collect(), out);
     let inline = |at: At| Some(At { file: at.file, node: graph.node(at).get("x-tenon")?.id() });
     let parts = [("contract", SCHEMA)];
-    hold(ctx, HEAD, &parts, graph.apis.iter().filter_map(|api| inline(api.root)).collect(), out);
+    let roots = graph.apis.iter().map(|api| api.root).chain(graph.async_apis.iter().map(|api| api.root));
+    hold(ctx, HEAD, &parts, roots.filter_map(inline).collect(), out);
+    let messages = graph.async_apis.iter().flat_map(|api| &api.messages);
+    hold(ctx, EVENT, &parts, messages.filter_map(|message| inline(message.def)).collect(), out);
     let operations = graph.operations.iter().filter_map(|operation| inline(operation.at));
     hold(ctx, FACTS, &parts, operations.collect(), out);
 }

@@ -2,7 +2,7 @@
 
 use tenon_source::{Code, Finding, Level};
 
-use super::required_fields;
+use super::{declared_events, required_fields};
 use crate::{Context, Rule};
 
 /// The rule.
@@ -21,7 +21,7 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(ctx: &Context<'_>, out: &mut Vec<Finding>) {
-    for event in &ctx.graph.events {
+    for event in declared_events(ctx) {
         let Some(Ok(schema)) = event.payload_schema else { continue };
         let required = required_fields(ctx, schema);
         for field in event.minimum_fields.iter().filter(|field| !required.contains(field.as_str())) {

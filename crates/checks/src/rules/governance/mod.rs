@@ -47,7 +47,7 @@ mod unused_reason_code;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use tenon_graph::{Contract, Governance, Name, Operation};
+use tenon_graph::{Contract, Event, Governance, Name, Operation};
 use tenon_source::{At, Code, Finding};
 
 use crate::{Context, Rule};
@@ -99,6 +99,12 @@ pub static RULES: &[&Rule] = &[
 /// The operations that a contract says something about.
 fn declared<'g>(ctx: &Context<'g>) -> impl Iterator<Item = &'g Operation> {
     ctx.graph.operations.iter().filter(|operation| operation.governance.declared)
+}
+
+/// The events that a contract says something about: a message of a plain AsyncAPI document is not
+/// blamed for what its format has no place for.
+fn declared_events<'g>(ctx: &Context<'g>) -> impl Iterator<Item = &'g Event> {
+    ctx.graph.events.iter().filter(|event| event.declared)
 }
 
 /// A finding about an operation as a whole.

@@ -1,5 +1,6 @@
 //! OP019 `operation-without-reason-code`.
 
+use tenon_graph::Operation;
 use tenon_source::{Code, Finding, Level};
 
 use super::{declared, report};
@@ -25,7 +26,9 @@ fn check(ctx: &Context<'_>, out: &mut Vec<Finding>) {
     if ctx.graph.errors.is_empty() {
         return;
     }
-    for operation in declared(ctx) {
+    // A message without a reply is refused in silence.
+    let answers = |operation: &&Operation| operation.channel.is_none() || operation.response_schema.is_some();
+    for operation in declared(ctx).filter(answers) {
         let takes_input = operation.request_schema.is_some()
             || operation.http.as_ref().is_some_and(|http| http.path_parameters().next().is_some());
         let codes = operation.governance.reason_codes.as_deref().unwrap_or_default();

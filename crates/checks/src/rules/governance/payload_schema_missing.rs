@@ -2,6 +2,7 @@
 
 use tenon_source::{Code, Finding, Level};
 
+use super::declared_events;
 use crate::{Context, Rule};
 
 /// The rule.
@@ -20,7 +21,7 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(ctx: &Context<'_>, out: &mut Vec<Finding>) {
-    for event in ctx.graph.events.iter().filter(|event| event.payload_schema.is_none()) {
+    for event in declared_events(ctx).filter(|event| event.payload_schema.is_none()) {
         let message = format!("the event `{}` has no payload schema", event.name.text);
         let finding = ctx.graph.sources.finding(&RULE.code, event.at, message);
         out.push(finding.with_help("name the schema of its payload"));

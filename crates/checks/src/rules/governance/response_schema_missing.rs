@@ -22,7 +22,8 @@ pub static RULE: Rule = Rule {
 
 fn check(ctx: &Context<'_>, out: &mut Vec<Finding>) {
     for operation in declared(ctx) {
-        let described = !operation.detail.responses.is_empty() || operation.rpc.is_some();
+        let described =
+            !operation.detail.responses.is_empty() || operation.rpc.is_some() || operation.channel.is_some();
         if operation.service.is_none() && !described && operation.response_schema.is_none() {
             let message = format!("{} has no response schema", operation.label());
             let help = "name the schema of the success response";
