@@ -5,7 +5,7 @@ use std::ops::Range;
 use rustc_hash::FxHashMap;
 use tenon_source::{At, FileId, Finding, Node, Sources};
 
-use crate::protobuf::{Protobuf, Syntax};
+use crate::protobuf::{BufModule, Protobuf, Syntax};
 use crate::service::{DataModel, EnvManifest, ScopeManifest, ServiceContracts};
 use crate::{
     ApiManifest, AsyncApi, AsyncApiVersion, Contract, Entity, ErrorCode, Event, EventManifest, Example,
@@ -42,6 +42,8 @@ pub enum DocumentKind {
     Contract,
     /// A Protobuf file.
     Protobuf(Syntax),
+    /// A `buf.yaml`.
+    BufConfiguration,
     /// A reuse register.
     ReuseRegister,
     /// A list of files pinned by their hashes.
@@ -76,6 +78,7 @@ impl DocumentKind {
             Self::Protobuf(Syntax::Proto3) => "Protobuf proto3",
             Self::Protobuf(Syntax::Edition2023) => "Protobuf edition 2023",
             Self::Protobuf(Syntax::Edition2024) => "Protobuf edition 2024",
+            Self::BufConfiguration => "buf configuration",
             Self::ReuseRegister => "reuse register",
             Self::PinManifest => "pin manifest",
             Self::Fragment => "fragment",
@@ -134,6 +137,8 @@ pub struct Part {
     pub event_manifests: Vec<EventManifest>,
     /// Everything about Protobuf: one part brings it for all files.
     pub protobuf: Option<Box<Protobuf>>,
+    /// Modules that a `buf.yaml` declares.
+    pub buf_modules: Vec<BufModule>,
     /// Reuse registers.
     pub reuse_registers: Vec<ReuseRegister>,
     /// Lists of pinned files.
@@ -185,6 +190,8 @@ pub struct Graph {
     pub event_manifests: Vec<EventManifest>,
     /// Messages, enums and services of all Protobuf files.
     pub protobuf: Protobuf,
+    /// Modules that a `buf.yaml` declares.
+    pub buf_modules: Vec<BufModule>,
     /// Reuse registers.
     pub reuse_registers: Vec<ReuseRegister>,
     /// Lists of pinned files.

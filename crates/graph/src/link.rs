@@ -34,6 +34,7 @@ pub fn link(sources: Sources, parts: Vec<Part>) -> (Graph, Vec<Finding>) {
         graph.env_manifests.extend(part.env_manifests);
         graph.api_manifests.extend(part.api_manifests);
         graph.event_manifests.extend(part.event_manifests);
+        graph.buf_modules.extend(part.buf_modules);
         if let Some(protobuf) = part.protobuf {
             graph.protobuf = *protobuf;
         }

@@ -8,6 +8,7 @@
 #![forbid(unsafe_code)]
 
 mod asyncapi;
+pub mod buf;
 pub mod codes;
 mod contract;
 mod governance;
@@ -49,6 +50,7 @@ pub trait Reader: Sync {
 pub static READERS: &[&dyn Reader] = &[
     &openapi::OpenApi,
     &asyncapi::AsyncApiReader,
+    &buf::BufReader,
     &contract::ContractReader,
     &reuse::ReuseRegisterReader,
     &reuse::PinManifestReader,

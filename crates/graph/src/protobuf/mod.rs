@@ -5,6 +5,7 @@
 //! and the children of an element are a [`Run`] of a list. Texts of comments are not kept: they
 //! are read from the file where they are wanted, see [`comments_of`].
 
+mod buf;
 mod comments;
 mod descriptor;
 mod element;
@@ -14,6 +15,9 @@ mod option;
 mod store;
 mod symbol;
 
+pub use buf::{
+    BufBreaking, BufLint, BufModule, BufSelection, BufVersion, Stability, module_of, stability_of,
+};
 pub use comments::{Comments, comments_of};
 pub use descriptor::OptionTarget;
 pub use element::{
