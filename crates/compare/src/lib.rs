@@ -12,6 +12,7 @@ mod day;
 mod fingerprint;
 mod policy;
 mod rule;
+mod tiers;
 
 pub mod asyncapi;
 pub mod governance;
@@ -24,8 +25,9 @@ use tenon_graph::Graph;
 
 pub use change::{Change, Class, Direction, Reach, Spot};
 pub use day::Day;
-pub use policy::{Judgement, judge, step};
+pub use policy::{FailOn, Judgement, judge, step};
 pub use rule::{AREAS, Area, ChangeRule, Effect, all_rules, find_rule, page_of};
+pub use tiers::{Tiers, tier_of};
 
 /// What a user may decide about the comparison.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

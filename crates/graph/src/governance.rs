@@ -1,7 +1,7 @@
 //! What no standard format says: who may call, for which tenant, how often, how repeated calls
 //! are told apart, which errors there are, and what becomes of the entities.
 
-use tenon_source::At;
+use tenon_source::{At, FileId};
 
 use crate::{Name, RpcSurface};
 
@@ -58,6 +58,27 @@ pub struct Contract {
     pub boundary: Option<Boundary>,
     /// What it says of an RPC service.
     pub rpc: Option<Box<RpcSurface>>,
+    /// The files of standard formats it is about.
+    pub sources: Vec<FileId>,
+    /// Removals that were decided.
+    pub removals: Vec<Waiver>,
+    /// Other changes that were decided.
+    pub deltas: Vec<Waiver>,
+}
+
+/// A change that was decided, with the reason: a removal, or a row of the delta register.
+#[derive(Debug, Clone)]
+pub struct Waiver {
+    /// The entry.
+    pub at: At,
+    /// What changed, as changes name it: an operation, or a part of a schema.
+    pub what: Name,
+    /// The rule, where the entry is about one.
+    pub rule: Option<Name>,
+    /// Why.
+    pub reason: Option<Name>,
+    /// Who answers for it.
+    pub owner: Option<Name>,
 }
 
 /// What operations of a contract may not do.

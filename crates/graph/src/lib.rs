@@ -39,7 +39,7 @@ pub use canonical::{canonical_hash, canonical_json, to_value};
 pub use event::{Event, EventManifest};
 pub use governance::{
     Boundary, Consent, Contract, Deprecation, Entity, ErrorCode, Governance, Idempotency, Tenancy, Tier,
-    Transition, Usage,
+    Transition, Usage, Waiver,
 };
 pub use graph::{Document, DocumentKind, Graph, Part};
 pub use http::{

@@ -7,7 +7,7 @@
 
 use tenon_graph::{
     Boundary, Consent, Contract, Deprecation, Entity, ErrorCode, Governance, Idempotency, Name, Part,
-    Tenancy, Transition, Usage,
+    Tenancy, Transition, Usage, Waiver,
 };
 
 use crate::value::Value;
@@ -55,6 +55,9 @@ pub(crate) fn read_contract(head: Value<'_>) -> Contract {
         usage_dimensions: vocabulary(head, "usage_dimensions"),
         tenant_key: head.get("tenant_key").and_then(Value::scalar),
         boundary: head.object("boundary").map(boundary),
+        sources: Vec::new(),
+        removals: waivers(head, "removals"),
+        deltas: waivers(head, "deltas"),
         rpc: None,
     }
 }
@@ -69,6 +72,21 @@ pub(crate) fn read_root_facts(root: Value<'_>, part: &mut Part) {
     part.contracts.push(contract);
     part.errors = facts.get("errors").map(read_errors).unwrap_or_default();
     part.entities = facts.get("entities").map(read_entities).unwrap_or_default();
+}
+
+/// `[{what, rule, reason, owner}]`: changes that were decided. What does not say what changed is
+/// passed over.
+fn waivers(head: Value<'_>, key: &str) -> Vec<Waiver> {
+    let read = |entry: Value<'_>| {
+        Some(Waiver {
+            at: entry.at(),
+            what: entry.get("what").and_then(Value::scalar)?,
+            rule: entry.get("rule").and_then(Value::scalar),
+            reason: entry.get("reason").and_then(Value::scalar),
+            owner: entry.get("owner").and_then(Value::scalar),
+        })
+    };
+    head.list(key).filter_map(read).collect()
 }
 
 /// The error catalogue: `code: {http, grpc, retryable}`, or a list of objects with `code`.

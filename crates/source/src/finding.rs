@@ -101,6 +101,8 @@ pub struct Finding {
     pub help: Option<String>,
     /// Other places.
     pub related: Vec<Related>,
+    /// What else is worth knowing, a sentence each without a full stop; for people.
+    pub notes: Vec<String>,
     /// A mechanical fix.
     pub fix: Option<Fix>,
 }
@@ -118,6 +120,7 @@ impl Finding {
             operation: None,
             help: None,
             related: Vec::new(),
+            notes: Vec::new(),
             fix: None,
         }
     }
@@ -147,6 +150,13 @@ impl Finding {
     #[must_use]
     pub fn with_related(mut self, place: Place, message: impl Into<String>) -> Self {
         self.related.push(Related { place, message: message.into() });
+        self
+    }
+
+    /// Adds something else that is worth knowing.
+    #[must_use]
+    pub fn with_note(mut self, note: impl Into<String>) -> Self {
+        self.notes.push(note.into());
         self
     }
 

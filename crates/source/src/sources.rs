@@ -95,6 +95,12 @@ impl Sources {
         FileId(to_u32(self.files.len() - 1))
     }
 
+    /// The files, in the order of their ids.
+    #[must_use]
+    pub fn into_files(self) -> Vec<SourceFile> {
+        self.files
+    }
+
     /// The id the next file will get.
     #[must_use]
     pub fn next_id(&self) -> FileId {

@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use tenon_checks::Profile;
+use tenon_compare::Effect;
 use tenon_source::{Code, Level};
+
+use crate::failure::Failure;
 
 /// Pages of the codes that are no rules, one heading each.
 static OTHER_PAGES: [&str; 2] = [include_str!("pages/input.md"), include_str!("pages/gates.md")];
@@ -21,8 +24,10 @@ pub struct Entry {
     pub page: &'static str,
     /// Its level in the `minimal` and the `strict` profile.
     levels: [Level; 2],
-    /// Whether it is a rule, and not said by a reader or the configuration.
+    /// Whether it is a rule or a kind of change, and not said by a reader or the configuration.
     pub is_rule: bool,
+    /// What a kind of change does; `None` for all that looks at one version.
+    pub effect: Option<Effect>,
 }
 
 impl Entry {
@@ -44,6 +49,14 @@ pub static ALL: LazyLock<BTreeMap<&'static str, Entry>> = LazyLock::new(|| {
         page: rule.doc,
         levels: [rule.minimal, rule.strict],
         is_rule: true,
+        effect: None,
+    });
+    let changes = tenon_compare::all_rules().map(|rule| Entry {
+        code: &rule.code,
+        page: tenon_compare::page_of(rule.code.id),
+        levels: [rule.code.level, rule.code.level],
+        is_rule: true,
+        effect: Some(rule.effect),
     });
     let others = tenon_source::codes::ALL
         .iter()
@@ -55,8 +68,9 @@ pub static ALL: LazyLock<BTreeMap<&'static str, Entry>> = LazyLock::new(|| {
             page: other_page(code.id),
             levels: [code.level, code.level],
             is_rule: false,
+            effect: None,
         });
-    rules.chain(others).map(|entry| (entry.code.id, entry)).collect()
+    rules.chain(changes).chain(others).map(|entry| (entry.code.id, entry)).collect()
 });
 
 /// The section of a code that is no rule; empty if it has none.
@@ -77,6 +91,33 @@ pub fn find(word: &str) -> Option<&'static Entry> {
 /// The id of the rule with an id or name.
 pub fn id_of(word: &str) -> Option<&'static str> {
     find(word).map(|entry| entry.code.id)
+}
+
+/// The levels in texts such as `OA012=off`.
+///
+/// # Errors
+/// When one names no rule or no level.
+pub fn typed_levels(typed: &[String]) -> Result<Vec<(&'static str, Level)>, Failure> {
+    let sample = "write `--rule OA001=off`; levels are off, info, warning and error";
+    typed
+        .iter()
+        .map(|text| {
+            let (rule, level) = text
+                .split_once('=')
+                .ok_or_else(|| Failure::usage(format!("`--rule {text}` sets no level"), sample))?;
+            let level = Level::parse(level)
+                .ok_or_else(|| Failure::usage(format!("`{level}` is no level"), sample))?;
+            Ok((known_rule(rule)?, level))
+        })
+        .collect()
+}
+
+/// The id of the rule with an id, name or alias.
+///
+/// # Errors
+/// When there is none.
+pub fn known_rule(word: &str) -> Result<&'static str, Failure> {
+    id_of(word).ok_or_else(|| Failure::unknown_rule(word, similar(word)))
 }
 
 /// The id or name that is nearly the word.
@@ -113,6 +154,7 @@ mod tests {
     #[test]
     fn no_id_and_no_name_is_taken_twice() {
         let count = tenon_checks::rules::all().count()
+            + tenon_compare::all_rules().count()
             + tenon_source::codes::ALL.len()
             + tenon_readers::codes::ALL.len()
             + tenon_checks::report::CODES.len()

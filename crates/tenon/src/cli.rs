@@ -6,7 +6,7 @@
 
 use clap::{Parser, Subcommand, ValueEnum};
 
-use crate::commands::{check, completions, derive, explain, gate, init, man, reference};
+use crate::commands::{check, completions, derive, diff, explain, gate, init, man, reference};
 
 /// Keeps an API's contract and its implementation cut to the same shape.
 #[derive(Debug, Parser)]
@@ -35,6 +35,8 @@ pub enum Command {
     Init(init::Arguments),
     /// Check contracts and report what is wrong, where, why and how to mend it.
     Check(Box<check::Arguments>),
+    /// Compare two versions of contracts: what changed, whom it breaks, which version number that asks for.
+    Diff(Box<diff::Arguments>),
     /// Derive service contracts from a scope manifest and a data model.
     Derive(derive::Arguments),
     /// Run the gates of service contracts: may a build go on with this contract?

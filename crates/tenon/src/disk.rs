@@ -82,8 +82,7 @@ pub fn find(paths: &[PathBuf], wanted: &dyn Fn(&str) -> bool) -> Result<Vec<Root
             // A folder that is passed over in silence would be a check that says nothing.
             let entry = entry.map_err(|error| Failure::walk(&shown(path), &error))?;
             let is_file = entry.file_type().is_some_and(|kind| kind.is_file());
-            let extension = entry.path().extension().and_then(|extension| extension.to_str());
-            if is_file && matches!(extension, Some("json" | "yaml" | "yml")) {
+            if is_file && is_input(entry.path()) {
                 let path = display(entry.path());
                 if wanted(&path) {
                     roots.push(Root { path, named: false });
@@ -97,6 +96,13 @@ pub fn find(paths: &[PathBuf], wanted: &dyn Fn(&str) -> bool) -> Result<Vec<Root
         later.path == first.path
     });
     Ok(roots)
+}
+
+/// Whether a file found in a folder may be a contract, by its name.
+#[must_use]
+pub fn is_input(path: &Path) -> bool {
+    let extension = path.extension().and_then(|extension| extension.to_str());
+    matches!(extension, Some("json" | "yaml" | "yml"))
 }
 
 /// Writes a file whole or not at all: a new file beside it takes its place.

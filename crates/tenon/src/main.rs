@@ -15,6 +15,7 @@ mod pipeline;
 mod render;
 mod repository;
 mod terminal;
+mod versions;
 
 use std::panic::{AssertUnwindSafe, PanicHookInfo, catch_unwind};
 use std::process::ExitCode;

@@ -29,6 +29,24 @@ pub static UNKNOWN_RULE: Code = Code {
     aliases: &[],
 };
 
+/// An approval of a change that has ended.
+pub static EXPIRED_APPROVAL: Code = Code {
+    id: "CF004",
+    name: "expired-approval",
+    summary: "The approval of a change has ended and the change is still there",
+    level: Level::Error,
+    aliases: &[],
+};
+
+/// An approval of a change that is not there.
+pub static UNUSED_APPROVAL: Code = Code {
+    id: "CF005",
+    name: "unused-approval",
+    summary: "An approval names a change that is not there",
+    level: Level::Warning,
+    aliases: &[],
+};
+
 /// A configuration file that cannot be used.
 pub static INVALID_CONFIG: Code = Code {
     id: "CF010",
@@ -39,4 +57,5 @@ pub static INVALID_CONFIG: Code = Code {
 };
 
 /// Every code of this module, by id.
-pub static ALL: &[&Code] = &[&NO_REASON, &UNUSED_SUPPRESSION, &UNKNOWN_RULE, &INVALID_CONFIG];
+pub static ALL: &[&Code] =
+    &[&NO_REASON, &UNUSED_SUPPRESSION, &UNKNOWN_RULE, &EXPIRED_APPROVAL, &UNUSED_APPROVAL, &INVALID_CONFIG];

@@ -6,7 +6,10 @@ mod fingerprint;
 mod inline;
 mod suppress;
 
-pub use codes::{ALL as CODES, INVALID_CONFIG, NO_REASON, UNKNOWN_RULE, UNUSED_SUPPRESSION};
+pub use codes::{
+    ALL as CODES, EXPIRED_APPROVAL, INVALID_CONFIG, NO_REASON, UNKNOWN_RULE, UNUSED_APPROVAL,
+    UNUSED_SUPPRESSION,
+};
 pub use fingerprint::{Baseline, fingerprints};
 pub use inline::{InlineSuppression, inline_suppressions};
-pub use suppress::{Applied, Scope, Suppressed, Suppression, apply, unused};
+pub use suppress::{Applied, Scope, Suppressed, Suppression, apply, covering, unused};

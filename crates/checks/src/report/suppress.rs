@@ -70,24 +70,9 @@ pub fn apply(findings: Vec<Finding>, suppressions: &[Suppression], sources: &Sou
         applied.kept = findings;
         return applied;
     }
-    let mut by_line: FxHashMap<(FileId, u32), Vec<usize>> = FxHashMap::default();
-    let mut by_rule: FxHashMap<&str, Vec<usize>> = FxHashMap::default();
-    for (index, suppression) in suppressions.iter().enumerate() {
-        match suppression.scope {
-            Scope::Line { file, line } => by_line.entry((file, line)).or_default().push(index),
-            Scope::Files { .. } => by_rule.entry(suppression.rule).or_default().push(index),
-        }
-    }
-    for finding in findings {
-        let wide = by_rule.get(finding.code.id).into_iter().flatten();
-        let line = sources.get(finding.place.file).filter(|_| !by_line.is_empty());
-        let line = line.map(|file| file.locate(finding.place.span.start).line);
-        let narrow = line.and_then(|line| by_line.get(&(finding.place.file, line))).into_iter().flatten();
-        let covering = narrow
-            .chain(wide)
-            .copied()
-            .find(|&index| suppressions.get(index).is_some_and(|suppression| suppression.covers(&finding)));
-        match covering {
+    let covering = covering(&findings, suppressions, sources);
+    for (finding, by) in findings.into_iter().zip(covering) {
+        match by {
             Some(by) => {
                 if let Some(used) = applied.used.get_mut(by) {
                     *used = true;
@@ -98,6 +83,29 @@ pub fn apply(findings: Vec<Finding>, suppressions: &[Suppression], sources: &Sou
         }
     }
     applied
+}
+
+/// The index of the suppression that covers each finding, if one does.
+#[must_use]
+pub fn covering(findings: &[Finding], suppressions: &[Suppression], sources: &Sources) -> Vec<Option<usize>> {
+    let mut by_line: FxHashMap<(FileId, u32), Vec<usize>> = FxHashMap::default();
+    let mut by_rule: FxHashMap<&str, Vec<usize>> = FxHashMap::default();
+    for (index, suppression) in suppressions.iter().enumerate() {
+        match suppression.scope {
+            Scope::Line { file, line } => by_line.entry((file, line)).or_default().push(index),
+            Scope::Files { .. } => by_rule.entry(suppression.rule).or_default().push(index),
+        }
+    }
+    let cover = |finding: &Finding| {
+        let wide = by_rule.get(finding.code.id).into_iter().flatten();
+        let line = sources.get(finding.place.file).filter(|_| !by_line.is_empty());
+        let line = line.map(|file| file.locate(finding.place.span.start).line);
+        let narrow = line.and_then(|line| by_line.get(&(finding.place.file, line))).into_iter().flatten();
+        let covers =
+            |index: &usize| suppressions.get(*index).is_some_and(|suppression| suppression.covers(finding));
+        narrow.chain(wide).copied().find(covers)
+    };
+    findings.iter().map(cover).collect()
 }
 
 impl Suppression {

@@ -45,8 +45,9 @@ impl Reader for ContractReader {
         unknown_version(root, &mut part);
         let schemas = Schemas { resolver, file };
         let mut contract = read_contract(root);
-        let sources = operations::sources(root, &schemas);
-        contract.rpc = root.object("rpc").map(|rpc| Box::new(rpc::read(rpc, sources, &schemas)));
+        contract.sources = operations::sources(root, &schemas);
+        let rpc = root.object("rpc");
+        contract.rpc = rpc.map(|rpc| Box::new(rpc::read(rpc, contract.sources.clone(), &schemas)));
         part.contracts.push(contract);
         part.errors = root.get("errors").map(read_errors).unwrap_or_default();
         part.entities = root.get("entities").map(read_entities).unwrap_or_default();

@@ -3,6 +3,7 @@
 pub mod check;
 pub mod completions;
 pub mod derive;
+pub mod diff;
 pub mod explain;
 pub mod gate;
 pub mod init;
@@ -18,6 +19,7 @@ pub fn run(arguments: &Arguments, terminal: &Terminal) -> Outcome {
     match &arguments.command {
         Command::Init(arguments) => init::run(arguments, terminal),
         Command::Check(arguments) => check::run(arguments, terminal),
+        Command::Diff(arguments) => diff::run(arguments, terminal),
         Command::Derive(arguments) => derive::run(arguments, terminal),
         Command::Gate(arguments) => gate::run(arguments, terminal),
         Command::Explain(arguments) => explain::run(arguments, terminal),

@@ -15,6 +15,10 @@ pub enum Kind {
     Tables(&'static [Key]),
     /// Levels by the id or name of a rule.
     Levels,
+    /// A whole number, 0 or more.
+    Count,
+    /// A date.
+    Date,
 }
 
 /// One key.
@@ -84,6 +88,55 @@ pub static KEYS: &[Key] = &[
     ),
     key("words", Kind::Table(WORDS), "The project's own words for what rules look for.", ""),
     key("suppress", Kind::Tables(SUPPRESS), "Findings that may stay, each with a reason.", ""),
+    key("diff", Kind::Table(DIFF), "What `tenon diff` makes of changes.", ""),
+];
+
+static DIFF: &[Key] = &[
+    key(
+        "fail-on",
+        Kind::Choice(&["breaking", "behaviour", "additive", "never"]),
+        "The least grave class of change that a `stable` contract does not take; an `experimental` one \
+         warns of it, an `internal` one tells it.",
+        "\"breaking\"",
+    ),
+    key(
+        "tier",
+        Kind::Choice(&["stable", "experimental", "internal"]),
+        "The tier of contracts that name none.",
+        "\"stable\"",
+    ),
+    key(
+        "content-model",
+        Kind::Choice(&["open", "closed"]),
+        "Whether receivers ignore members of an object that nobody declared (`open`) or refuse them \
+         (`closed`), where a schema does not say so.",
+        "\"open\"",
+    ),
+    key(
+        "announced-days",
+        Kind::Count,
+        "Days that something is announced as deprecated before it counts as such.",
+        "90",
+    ),
+    key(
+        "sunset-days",
+        Kind::Count,
+        "Days from the announcement of a deprecation to its sunset, after which it may be removed.",
+        "180",
+    ),
+    key(
+        "approve",
+        Kind::Tables(APPROVE),
+        "Changes that may be made, each with a reason, an owner and a last day.",
+        "",
+    ),
+];
+
+static APPROVE: &[Key] = &[
+    required("fingerprint", Kind::Text, "The fingerprint that `tenon diff` shows.", "\"4f1d0c2a9b7e6d53\""),
+    required("reason", Kind::Text, "Why the change may be made.", "\"no client sends it, ticket 12\""),
+    required("owner", Kind::Text, "Who answers for it.", "\"payments team\""),
+    required("expires", Kind::Date, "The last day on which it holds.", "2027-01-31"),
 ];
 
 static WORDS: &[Key] = &[

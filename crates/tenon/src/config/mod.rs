@@ -3,6 +3,7 @@
 //! [`keys`] lists what can be written, [`read`] says what was written and what is wrong with it,
 //! [`Config`] is what it means.
 
+mod diff;
 mod foreign;
 pub mod keys;
 mod read;
@@ -12,7 +13,12 @@ use std::path::{Path, PathBuf};
 
 use globset::{Glob, GlobBuilder, GlobSet, GlobSetBuilder};
 use tenon_checks::{Profile, Settings};
+use tenon_compare::{Day, FailOn};
+use tenon_graph::Tier;
 use tenon_source::{Finding, Level, SourceFile, Span};
+
+use crate::disk;
+use crate::failure::Failure;
 
 pub use foreign::{ForeignLevels, read_foreign};
 pub use reference::{page, schema};
@@ -35,6 +41,34 @@ pub struct Suppress {
     pub operation: Option<String>,
     /// Where it stands in the file.
     pub span: Span,
+}
+
+/// An approval of a change as configured.
+#[derive(Debug, Clone)]
+pub struct Approve {
+    /// Fingerprint of the change.
+    pub fingerprint: String,
+    /// Why.
+    pub reason: String,
+    /// Who answers for it.
+    pub owner: String,
+    /// The last day on which it holds.
+    pub expires: Day,
+    /// Where it stands in the file.
+    pub span: Span,
+}
+
+/// What a configuration says of changes.
+#[derive(Debug, Default)]
+pub struct DiffConfig {
+    /// The failing class.
+    pub fail_on: Option<FailOn>,
+    /// The tier of contracts that name none.
+    pub tier: Option<Tier>,
+    /// What the comparison is told.
+    pub settings: tenon_compare::Settings,
+    /// Approvals.
+    pub approve: Vec<Approve>,
 }
 
 /// What a configuration means. Without one, everything is at its default.
@@ -60,6 +94,8 @@ pub struct Config {
     pub settings: Settings,
     /// Suppressions.
     pub suppress: Vec<Suppress>,
+    /// What `tenon diff` makes of changes.
+    pub diff: DiffConfig,
     /// Suppressions that cannot be applied, and the like: said, but no reason to stop.
     pub findings: Vec<Finding>,
 }
@@ -93,6 +129,25 @@ pub fn find(path: &Path) -> Option<PathBuf> {
     let full = std::path::absolute(path).ok()?;
     let start = if full.is_dir() { full.as_path() } else { full.parent()? };
     start.ancestors().map(|folder| folder.join(FILE_NAME)).find(|file| file.is_file())
+}
+
+/// The configuration in a file, or in the one that rules a path; the default where there is none.
+///
+/// # Errors
+/// When the file cannot be read; a file that can be read and not be used is the inner error.
+pub fn load(named: Option<&Path>, start: &Path) -> Result<Result<Config, Box<Unusable>>, Failure> {
+    let Some(path) = named.map(Path::to_path_buf).or_else(|| find(start)) else {
+        return Ok(Ok(Config::default()));
+    };
+    let shown = disk::relative_to_current(&path);
+    let bytes = std::fs::read(&path).map_err(|error| Failure::file(&shown, "read", &error))?;
+    let text = String::from_utf8(bytes).map_err(|_| {
+        Failure::usage(format!("cannot read {shown}: it is not UTF-8 text"), "save it as UTF-8")
+    })?;
+    Ok(Config::parse(&shown, text).map(|config| Config {
+        folder: std::path::absolute(&path).ok().and_then(|path| path.parent().map(Path::to_path_buf)),
+        ..config
+    }))
 }
 
 /// A pattern in which `*` stays within a folder.

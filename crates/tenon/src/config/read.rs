@@ -106,15 +106,31 @@ impl Reader {
                         DeValue::Table(table) => {
                             self.check_table(table, keys, span_of(item.span()), key.name);
                         }
-                        _ => self.wrong_type(key, item, "a list of tables, each `[[suppress]]`"),
+                        _ => self.wrong_type(key, item, &list_of_tables(key)),
                     }
                 }
             }
             (Kind::Levels, DeValue::Table(table)) => self.check_levels(table),
+            (Kind::Count, DeValue::Integer(_)) => {
+                if super::diff::number(value.get_ref()).is_none() {
+                    self.wrong_type(key, value, "a whole number, 0 or more");
+                }
+            }
+            (Kind::Date, DeValue::String(_) | DeValue::Datetime(_)) => {
+                if super::diff::day(value.get_ref()).is_none() {
+                    self.wrong(
+                        span,
+                        format!("`{}` is no date", key.name),
+                        Some("write it as 2027-01-31".to_owned()),
+                    );
+                }
+            }
+            (Kind::Count, _) => self.wrong_type(key, value, "a whole number, 0 or more"),
+            (Kind::Date, _) => self.wrong_type(key, value, "a date"),
             (Kind::Choice(_) | Kind::Text, _) => self.wrong_type(key, value, "a text in quotes"),
             (Kind::Texts, _) => self.wrong_type(key, value, "a list of texts"),
             (Kind::Table(_) | Kind::Levels, _) => self.wrong_type(key, value, "a table"),
-            (Kind::Tables(_), _) => self.wrong_type(key, value, "a list of tables, each `[[suppress]]`"),
+            (Kind::Tables(_), _) => self.wrong_type(key, value, &list_of_tables(key)),
         }
     }
 
@@ -182,6 +198,9 @@ impl Reader {
             config.settings.validation_middleware = all("validation-middleware");
             config.settings.tenant_parameters = all("tenant-parameters");
         }
+        if let Some(diff) = table(root, "diff") {
+            config.diff = super::diff::read(diff);
+        }
         let list = root.get("suppress").and_then(|value| value.get_ref().as_array());
         for item in list.into_iter().flat_map(|list| list.iter()) {
             if let Some(suppress) = item.get_ref().as_table().and_then(|table| self.suppress(table, item)) {
@@ -233,7 +252,7 @@ pub fn profile(name: &str) -> Option<Profile> {
     })
 }
 
-fn text<'t>(table: &'t Table<'_>, name: &str) -> Option<(&'t str, Span)> {
+pub(super) fn text<'t>(table: &'t Table<'_>, name: &str) -> Option<(&'t str, Span)> {
     let value = table.get(name)?;
     Some((value.get_ref().as_str()?, span_of(value.span())))
 }
@@ -248,6 +267,11 @@ fn table<'t, 's>(root: &'t Table<'s>, name: &str) -> Option<&'t Table<'s>> {
     root.get(name)?.get_ref().as_table()
 }
 
+fn list_of_tables(key: &Key) -> String {
+    let name = if key.name == "approve" { "diff.approve" } else { key.name };
+    format!("a list of tables, each `[[{name}]]`")
+}
+
 /// The type of a value, as messages name it.
 fn a_type(value: &DeValue<'_>) -> &'static str {
     match value {
@@ -260,7 +284,7 @@ fn a_type(value: &DeValue<'_>) -> &'static str {
     }
 }
 
-fn span_of(range: std::ops::Range<usize>) -> Span {
+pub(super) fn span_of(range: std::ops::Range<usize>) -> Span {
     let offset = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
     Span::new(offset(range.start), offset(range.end))
 }

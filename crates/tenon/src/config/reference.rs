@@ -30,6 +30,8 @@ fn table_schema(keys: &[Key]) -> Value {
             Kind::Table(keys) => table_schema(keys),
             Kind::Tables(keys) => json!({ "type": "array", "items": table_schema(keys) }),
             Kind::Levels => json!({ "type": "object", "additionalProperties": { "enum": LEVELS } }),
+            Kind::Count => json!({ "type": "integer", "minimum": 0 }),
+            Kind::Date => json!({ "type": "string", "format": "date" }),
         };
         if let Value::Object(members) = &mut value {
             members.insert("description".to_owned(), Value::from(key.doc));
@@ -64,6 +66,8 @@ fn section(out: &mut String, keys: &[Key], prefix: &str) {
             Kind::Table(_) => "a table".to_owned(),
             Kind::Tables(_) => "a list of tables".to_owned(),
             Kind::Levels => "a table of levels".to_owned(),
+            Kind::Count => "a whole number".to_owned(),
+            Kind::Date => "a date".to_owned(),
         };
         let need = if key.required { ", required" } else { "" };
         let _ = write!(out, "\n## `{name}`\n\n{} ({kind}{need})\n", key.doc);
@@ -99,6 +103,9 @@ paths:
   /pets: {}
   /owners: {} # tenon:ignore OA001,OA002 see ticket 12
 ```
+
+Kinds of changes (`tenon diff`) are set aside in the same ways: a change counts by its place in
+the new version; of what was removed, that is the nearest thing around it that is still there.
 
 JSON has no comments; use `[[suppress]]`. A finding counts by its own place, whichever file
 refers to it there. A reason is required (CF001), and a suppression that suppresses nothing is

@@ -25,14 +25,15 @@ pub fn write(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
             write!(out, ",endColumn={}", range.end.column)?;
         }
         write!(out, ",title={}::{}", property(&title), message(&finding.message))?;
+        for note in &finding.notes {
+            write!(out, "%0A{}", message(note))?;
+        }
         if let Some(help) = &finding.help {
             write!(out, "%0Ahelp: {}", message(help))?;
         }
         writeln!(out)?;
     }
-    let aside = report.aside();
-    let aside = if aside.is_empty() { String::new() } else { format!("; {aside}") };
-    writeln!(out, "{} in {}{aside}", report.said(), report.read())
+    writeln!(out, "{}", report.closing())
 }
 
 /// A message: line breaks and `%` would end it or be read as an escape.

@@ -66,8 +66,9 @@ fn write_case(
     )?;
     let message = escape(&finding.message);
     let level = finding.level.as_str();
+    let notes: String = finding.notes.iter().map(|note| format!("\n{}", escape(note))).collect();
     let help = finding.help.as_deref().map(|help| format!("\nhelp: {}", escape(help))).unwrap_or_default();
-    let text = format!("{path}:{line}:{column}: {level}[{id}]: {message}{help}");
+    let text = format!("{path}:{line}:{column}: {level}[{id}]: {message}{notes}{help}");
     if fails {
         writeln!(out, r#"      <failure type="{id}" message="{message}">{text}</failure>"#)?;
     } else {

@@ -20,7 +20,7 @@ use serde::{Serialize, Serializer};
 use tenon_checks::report::{Suppressed, Suppression};
 use tenon_checks::scans::Scans;
 use tenon_graph::Graph;
-use tenon_source::{Code, Finding, Level, Sources};
+use tenon_source::{Code, Finding, Level, Place, Sources};
 
 pub use json::Findings;
 
@@ -68,6 +68,15 @@ impl Format {
     }
 }
 
+/// Fingerprints by what tells findings apart.
+pub type Prints = BTreeMap<(Place, &'static str, String), String>;
+
+/// What tells a finding apart from others.
+#[must_use]
+pub fn print_key(finding: &Finding) -> (Place, &'static str, String) {
+    (finding.place, finding.code.id, finding.message.clone())
+}
+
 /// What is reported.
 pub struct Report<'r> {
     /// The contracts.
@@ -84,6 +93,10 @@ pub struct Report<'r> {
     pub scans: Option<&'r Scans>,
     /// Each file's path from the project's folder, by its id.
     pub paths: &'r [String],
+    /// Fingerprints that findings have beside what would be made for them.
+    pub prints: Option<&'r Prints>,
+    /// What is said at the end, in place of how much was found in how many files.
+    pub summary: Option<&'r str>,
     /// How many files were read.
     pub files: usize,
     /// How many of them no rule judged, because they could not be read whole.
@@ -110,6 +123,8 @@ impl<'r> Report<'r> {
             known: None,
             scans: None,
             paths: &[],
+            prints: None,
+            summary: None,
             files: graph.sources.len(),
             broken: 0,
             fail_on: Level::Error,
@@ -126,11 +141,31 @@ impl<'r> Report<'r> {
 
     /// A fingerprint for each finding.
     fn fingerprints(&self, findings: &[Finding]) -> Vec<String> {
-        if self.paths.is_empty() {
-            let paths: Vec<String> = self.graph.sources.iter().map(|(_, file)| file.path.clone()).collect();
-            return tenon_checks::report::fingerprints(findings, &paths);
+        let own: Vec<String>;
+        let paths = if self.paths.is_empty() {
+            own = self.graph.sources.iter().map(|(_, file)| file.path.clone()).collect();
+            &own
+        } else {
+            self.paths
+        };
+        let mut prints = tenon_checks::report::fingerprints(findings, paths);
+        for (finding, print) in findings.iter().zip(&mut prints) {
+            let known = self.prints.and_then(|prints| prints.get(&print_key(finding)));
+            if let Some(known) = known {
+                print.clone_from(known);
+            }
         }
-        tenon_checks::report::fingerprints(findings, self.paths)
+        prints
+    }
+
+    /// What is said at the end: how much was found, and where.
+    fn closing(&self) -> String {
+        if let Some(summary) = self.summary {
+            return summary.to_owned();
+        }
+        let aside = self.aside();
+        let aside = if aside.is_empty() { String::new() } else { format!("; {aside}") };
+        format!("{} in {}{aside}", self.said(), self.read())
     }
 
     /// How many findings each rule has, the gravest first.
@@ -196,7 +231,7 @@ pub fn excerpts(sources: &Sources, findings: &[Finding], color: bool) -> String 
 }
 
 /// A count with its noun: `1 error`, `2 errors`.
-fn counted(count: usize, noun: &str) -> String {
+pub fn counted(count: usize, noun: &str) -> String {
     if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
 }
 

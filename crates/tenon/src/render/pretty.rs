@@ -88,6 +88,9 @@ fn group<'f>(finding: &'f Finding, locator: &mut Locator<'_>) -> Group<'f> {
     if let Some(operation) = &finding.operation {
         group = group.element(Shown::NOTE.message(format!("in {operation}")));
     }
+    for note in &finding.notes {
+        group = group.element(Shown::NOTE.message(note.as_str()));
+    }
     if let Some(help) = &finding.help {
         group = group.element(Shown::HELP.message(help.as_str()));
     }
@@ -191,7 +194,5 @@ fn write_rest(report: &Report<'_>, shown: usize, out: &mut dyn Write) -> io::Res
 }
 
 fn write_summary(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
-    let aside = report.aside();
-    let aside = if aside.is_empty() { String::new() } else { format!("; {aside}") };
-    writeln!(out, "{} in {}{aside}", report.said(), report.read())
+    writeln!(out, "{}", report.closing())
 }

@@ -132,10 +132,15 @@ impl Results<'_> {
         if let (false, Value::Object(members)) = (logicals.is_empty(), &mut location) {
             members.insert("logicalLocations".to_owned(), Value::from(logicals));
         }
-        let message = match &finding.help {
-            Some(help) => format!("{}. Help: {help}", finding.message),
-            None => finding.message.clone(),
-        };
+        let mut message = finding.message.clone();
+        for note in &finding.notes {
+            message.push_str(". ");
+            message.push_str(note);
+        }
+        if let Some(help) = &finding.help {
+            message.push_str(". Help: ");
+            message.push_str(help);
+        }
         let mut result = Map::new();
         let mut put = |name: &str, value: Value| drop(result.insert(name.to_owned(), value));
         put("ruleId", finding.code.id.into());

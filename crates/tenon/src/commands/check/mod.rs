@@ -3,7 +3,7 @@
 
 mod baseline;
 mod fix;
-mod pass;
+pub mod pass;
 mod plan;
 mod watch;
 
@@ -176,6 +176,8 @@ fn report(plan: &Plan, checked: &Checked, started: Instant, terminal: &Terminal)
         known: checked.known.as_deref(),
         scans: scans.as_ref(),
         paths: &checked.paths,
+        prints: None,
+        summary: None,
         files: checked.files,
         broken: checked.broken,
         fail_on: plan.fail_on,
@@ -205,7 +207,7 @@ fn scan(plan: &Plan, checked: &Checked) -> Result<Scans, Failure> {
 }
 
 /// Shows what is wrong with a configuration as findings are shown; nothing was checked.
-fn report_unusable(unusable: crate::config::Unusable, terminal: &Terminal) -> Outcome {
+pub fn report_unusable(unusable: crate::config::Unusable, terminal: &Terminal) -> Outcome {
     let mut graph = tenon_graph::Graph::default();
     graph.sources.push(unusable.source);
     let mut findings = unusable.findings;
@@ -218,7 +220,7 @@ fn report_unusable(unusable: crate::config::Unusable, terminal: &Terminal) -> Ou
 /// One line a rule: id, level, name, summary.
 fn list_rules(plan: &Plan, terminal: &Terminal) -> Outcome {
     terminal.print(|out| {
-        for entry in crate::catalogue::ALL.values() {
+        for entry in crate::catalogue::ALL.values().filter(|entry| entry.effect.is_none()) {
             let level = plan.levels.of(entry).as_str();
             writeln!(out, "{:<6} {level:<8} {:<42} {}", entry.code.id, entry.code.name, entry.code.summary)?;
         }

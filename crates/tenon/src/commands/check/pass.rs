@@ -12,13 +12,14 @@ use super::baseline;
 use super::plan::Plan;
 use crate::Exit;
 use crate::catalogue;
+use crate::config::Config;
 use crate::disk::{self, Disk};
 use crate::failure::Failure;
 use crate::pipeline::{Analysis, analyse};
 use crate::terminal::{Progress, Terminal};
 
 /// Codes that mean a file could not be read to its end, so that a clean report would say nothing.
-const UNREADABLE: &[&str] = &["IN001", "IN003", "IN004", "IN005", "IN006", "IN007", "IN024"];
+pub const UNREADABLE: &[&str] = &["IN001", "IN003", "IN004", "IN005", "IN006", "IN007", "IN024"];
 
 /// Words that show a file is meant to be a contract even if it cannot be read as one.
 const CONTRACT_WORDS: &[&str] = &["openapi", "swagger", "$schema", "service-contracts", "event_types"];
@@ -66,7 +67,7 @@ pub fn check_with(
     terminal: &Terminal,
 ) -> Result<Checked, Failure> {
     let progress = Progress::start(terminal, "reading");
-    let mut roots = disk::find(&plan.paths, &|path| plan.config.wants(&project_path(plan, path)))?;
+    let mut roots = disk::find(&plan.paths, &|path| plan.config.wants(&project_path(&plan.config, path)))?;
     if let Some((name, _)) = &plan.stdin {
         roots.push(Root { path: name.clone(), named: true });
         roots.sort();
@@ -91,12 +92,17 @@ pub fn check_with(
     let said = run_rules(plan, &graph, previous.as_ref());
     findings.extend(said.into_iter().filter(|finding| !broken.contains(&finding.place.file)));
     let files = graph.sources.len();
-    let (suppressions, said) = suppressions(plan, &mut graph);
-    let paths: Vec<String> = graph.sources.iter().map(|(_, file)| project_path(plan, &file.path)).collect();
+    let (suppressions, said) = suppressions(&plan.config, &mut graph);
+    let paths: Vec<String> =
+        graph.sources.iter().map(|(_, file)| project_path(&plan.config, &file.path)).collect();
     let mut applied = report::apply(findings, &suppressions, &graph.sources);
     applied.kept.extend(said);
     if plan.is_whole() {
-        let ran = |id: &str| catalogue::find(id).is_some_and(|entry| plan.levels.of(entry) != Level::Off);
+        let ran = |id: &str| {
+            // Suppressions of changes are for `tenon diff`, which looks at two versions.
+            let looks = |entry: &&catalogue::Entry| entry.effect.is_none();
+            catalogue::find(id).filter(looks).is_some_and(|entry| plan.levels.of(entry) != Level::Off)
+        };
         applied.kept.extend(report::unused(&suppressions, &applied.used, &ran));
     }
     let mut findings = applied.kept;
@@ -155,7 +161,7 @@ fn previous_graph(path: &std::path::Path) -> Result<Graph, Failure> {
 /// A file that was merely found in a folder and is no contract may be anything, such as JSON with
 /// comments: that it cannot be read is worth a note, no more. A file that names a format is meant
 /// to be a contract.
-fn calm_strangers(roots: &[Root], analysis: &mut Analysis) {
+pub fn calm_strangers(roots: &[Root], analysis: &mut Analysis) {
     let graph = &analysis.graph;
     let mut strangers: BTreeMap<FileId, bool> = BTreeMap::new();
     let mut noted = BTreeSet::new();
@@ -190,7 +196,7 @@ fn names_a_format(text: &str) -> bool {
 }
 
 /// The files that could not be read whole and are no strangers.
-fn broken_files(findings: &[Finding]) -> BTreeSet<FileId> {
+pub fn broken_files(findings: &[Finding]) -> BTreeSet<FileId> {
     let is_broken = |finding: &&Finding| {
         finding.level == Level::Error && UNREADABLE.contains(&finding.code.id) && finding.code.id != "IN024"
     };
@@ -206,11 +212,10 @@ fn names_unreadable(roots: &[Root], analysis: &Analysis) -> bool {
 }
 
 /// The suppressions in comments and in the configuration, and what is wrong with them.
-fn suppressions(plan: &Plan, graph: &mut Graph) -> (Vec<Suppression>, Vec<Finding>) {
+pub fn suppressions(config: &Config, graph: &mut Graph) -> (Vec<Suppression>, Vec<Finding>) {
     let inline = report::inline_suppressions(&graph.sources, &catalogue::id_of, &catalogue::similar);
     let mut suppressions = inline.suppressions;
     let mut said = inline.findings;
-    let config = &plan.config;
     let is_silent = config.suppress.is_empty() && config.findings.is_empty();
     let Some(source) = config.source.as_ref().filter(|_| !is_silent) else {
         return (suppressions, said);
@@ -223,7 +228,7 @@ fn suppressions(plan: &Plan, graph: &mut Graph) -> (Vec<Suppression>, Vec<Findin
             .sources
             .iter()
             .map(|(_, file)| {
-                matcher.as_ref().is_none_or(|glob| glob.is_match(project_path(plan, &file.path)))
+                matcher.as_ref().is_none_or(|glob| glob.is_match(project_path(config, &file.path)))
             })
             .collect();
         suppressions.push(Suppression {
@@ -293,8 +298,8 @@ fn normal(operation: &str) -> String {
 }
 
 /// A path from the folder of the configuration, where it lies below that.
-fn project_path(plan: &Plan, path: &str) -> String {
-    let Some(folder) = &plan.config.folder else { return path.to_owned() };
+pub fn project_path(config: &Config, path: &str) -> String {
+    let Some(folder) = &config.folder else { return path.to_owned() };
     let full = std::path::absolute(path).map(|full| disk::display(&full)).unwrap_or_default();
     let folder = disk::display(folder);
     full.strip_prefix(&folder).and_then(|rest| rest.strip_prefix('/')).unwrap_or(path).to_owned()

@@ -103,10 +103,10 @@ impl Plan {
                 .levels
                 .into_iter()
                 .chain(config.levels.iter().copied())
-                .chain(typed_levels(&arguments.rule)?)
+                .chain(catalogue::typed_levels(&arguments.rule)?)
                 .collect(),
         };
-        let only = arguments.only.iter().map(|word| known_rule(word)).collect::<Result<_, _>>()?;
+        let only = arguments.only.iter().map(|word| catalogue::known_rule(word)).collect::<Result<_, _>>()?;
         let (stdin, paths): (Vec<&PathBuf>, Vec<&PathBuf>) =
             arguments.paths.iter().partition(|path| path.as_os_str() == STDIN);
         let stdin = if stdin.is_empty() { None } else { Some(read_stdin(arguments)?) };
@@ -144,18 +144,7 @@ impl Plan {
 fn read_config(arguments: &Arguments) -> Result<Result<Config, Box<Unusable>>, Failure> {
     let first = arguments.paths.iter().find(|path| path.as_os_str() != STDIN);
     let start = first.or(arguments.stdin_path.as_ref()).map_or(Path::new("."), PathBuf::as_path);
-    let Some(path) = arguments.config.clone().or_else(|| config::find(start)) else {
-        return Ok(Ok(Config::default()));
-    };
-    let shown = disk::relative_to_current(&path);
-    let bytes = std::fs::read(&path).map_err(|error| Failure::file(&shown, "read", &error))?;
-    let text = String::from_utf8(bytes).map_err(|_| {
-        Failure::usage(format!("cannot read {shown}: it is not UTF-8 text"), "save it as UTF-8")
-    })?;
-    Ok(Config::parse(&shown, text).map(|config| Config {
-        folder: std::path::absolute(&path).ok().and_then(|path| path.parent().map(Path::to_path_buf)),
-        ..config
-    }))
+    config::load(arguments.config.as_deref(), start)
 }
 
 fn read_foreign(arguments: &Arguments, terminal: &Terminal) -> Result<ForeignLevels, Failure> {
@@ -169,25 +158,6 @@ fn read_foreign(arguments: &Arguments, terminal: &Terminal) -> Result<ForeignLev
         terminal.complain(&format!("{help}: {shown} sets rules that have no counterpart here:\n  {names}\n"));
     }
     Ok(foreign)
-}
-
-fn typed_levels(typed: &[String]) -> Result<Vec<(&'static str, Level)>, Failure> {
-    let sample = "write `--rule OA001=off`; levels are off, info, warning and error";
-    typed
-        .iter()
-        .map(|text| {
-            let (rule, level) = text
-                .split_once('=')
-                .ok_or_else(|| Failure::usage(format!("`--rule {text}` sets no level"), sample))?;
-            let level = Level::parse(level)
-                .ok_or_else(|| Failure::usage(format!("`{level}` is no level"), sample))?;
-            Ok((known_rule(rule)?, level))
-        })
-        .collect()
-}
-
-fn known_rule(word: &str) -> Result<&'static str, Failure> {
-    catalogue::id_of(word).ok_or_else(|| Failure::unknown_rule(word, catalogue::similar(word)))
 }
 
 fn read_stdin(arguments: &Arguments) -> Result<(String, Vec<u8>), Failure> {
