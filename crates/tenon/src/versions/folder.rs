@@ -2,10 +2,10 @@
 
 use std::path::Path;
 
-use tenon_graph::{ReferenceProblem, join_path};
+use tenon_graph::ReferenceProblem;
 use tenon_readers::{Files, Root};
 
-use super::{Version, Wanted, below, folder_of, or_here};
+use super::{Version, Wanted, below, folder_of, join, or_here};
 use crate::disk::{self, Disk};
 use crate::failure::Failure;
 
@@ -33,6 +33,6 @@ struct Below {
 
 impl Files for Below {
     fn read(&self, path: &str) -> Result<Vec<u8>, ReferenceProblem> {
-        self.disk.read(&join_path(&format!("{}/", self.base), path))
+        self.disk.read(&join(&self.base, path))
     }
 }

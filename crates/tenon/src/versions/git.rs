@@ -7,11 +7,11 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Output, Stdio};
 use std::sync::Mutex;
 
-use tenon_graph::{ReferenceProblem, join_path};
+use tenon_graph::ReferenceProblem;
 use tenon_readers::{Files, Root};
 use tenon_source::limits::FILE_BYTES_MAX;
 
-use super::{Spec, Version, Wanted, below, is_input};
+use super::{Spec, Version, Wanted, below, is_input, join};
 use crate::catalogue;
 use crate::disk;
 use crate::failure::Failure;
@@ -76,7 +76,7 @@ impl Repository {
     pub fn path_of(&self, typed: &str) -> String {
         let is_relative = typed == "." || typed.starts_with("./") || typed.starts_with("../");
         let from = if is_relative { self.prefix.as_str() } else { "" };
-        join_path(&format!("{from}/"), typed).trim_start_matches('/').to_owned()
+        join(from, typed).trim_start_matches('/').to_owned()
     }
 
     /// The path of the other version, from the top; the current folder where that is a commit
@@ -225,10 +225,10 @@ impl Repository {
     fn no_path(&self, reference: &str, commit: &str, path: &str) -> Failure {
         let message = format!("`{path}` is not in git:{reference}");
         let all = self.list(commit, "").unwrap_or_default();
-        let here = join_path(&format!("{}/", self.prefix), path);
+        let here = join(&self.prefix, path);
         let name = path.rsplit('/').next().unwrap_or(path);
         let same_name = || all.iter().find(|other| other.rsplit('/').next() == Some(name));
-        let help = if here != path && all.iter().any(|other| *other == here) {
+        let help = if here != path && all.contains(&here) {
             format!("paths start at the top of the repository: did you mean `git:{reference}:./{path}`?")
         } else if let Some(other) = same_name() {
             format!("did you mean `git:{reference}:{other}`?")
@@ -292,7 +292,7 @@ impl Tree {
 
 impl Files for Tree {
     fn read(&self, path: &str) -> Result<Vec<u8>, ReferenceProblem> {
-        let full = join_path(&format!("{}/", self.base), path);
+        let full = join(&self.base, path);
         let shown = || format!("{}{full}", self.label);
         if full == ".." || full.starts_with("../") || full.starts_with('/') {
             return Err(ReferenceProblem::OutsideRoot(shown()));

@@ -86,7 +86,7 @@ impl Version {
     /// What people call a file.
     #[must_use]
     pub fn display(&self, path: &str) -> String {
-        format!("{}{}", self.label, join_path(&format!("{}/", self.base), path))
+        format!("{}{}", self.label, join(&self.base, path))
     }
 }
 
@@ -167,6 +167,13 @@ fn folder_of(path: &Path) -> PathBuf {
         Some(parent) if !parent.as_os_str().is_empty() => parent.to_path_buf(),
         _ => PathBuf::from("."),
     }
+}
+
+/// A path seen from a folder.
+fn join(folder: &str, path: &str) -> String {
+    // The empty folder is the current one, and not the root.
+    let from = if folder.is_empty() { String::new() } else { format!("{folder}/") };
+    join_path(&from, path)
 }
 
 /// A path below a folder, from there.
