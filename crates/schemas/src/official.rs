@@ -22,8 +22,9 @@ impl std::fmt::Debug for Official {
 }
 
 impl Official {
-    /// Compiles a schema from its JSON text. `parts` are further schemas, put into its `$defs` by
-    /// name; `$dynamicRef: "#meta"`, the place OpenAPI leaves open for a dialect, becomes a
+    /// Compiles a schema from its JSON text. `parts` are further schemas, put into its `$defs` (or
+    /// `definitions`, where it has those) by name, in place of what stands there;
+    /// `$dynamicRef: "#meta"`, the place OpenAPI leaves open for a dialect, becomes a
     /// reference to the part `schema` where there is one.
     ///
     /// # Errors
@@ -31,8 +32,9 @@ impl Official {
     pub fn compile(text: &str, parts: &[(&str, &str)]) -> Result<Self, String> {
         let parse = |text: &str| serde_json::from_str::<Value>(text).map_err(|error| error.to_string());
         let mut schema = parse(text)?;
+        let home = if schema.get("$defs").is_some() { "/$defs" } else { "/definitions" };
         for (name, part) in parts {
-            let defs = schema.pointer_mut("/$defs").and_then(Value::as_object_mut);
+            let defs = schema.pointer_mut(home).and_then(Value::as_object_mut);
             defs.ok_or("no $defs to add to")?.insert((*name).to_owned(), parse(part)?);
         }
         if parts.iter().any(|(name, _)| *name == "schema") {

@@ -19,11 +19,66 @@ const fn peer(id: &'static str, here: &'static [&'static str], note: &'static st
     Peer { id, here, note }
 }
 
-/// Every rule of Spectral 6.16's `oas` rule set and every rule for OpenAPI of Redocly CLI 2.77, those
+/// Every rule of Spectral 6.16's `oas` and `asyncapi` rule sets and every rule for OpenAPI of Redocly CLI 2.77, those
 /// of its `recommended` configuration and the others, by tool and name.
 #[rustfmt::skip]
 pub static PEERS: &[Peer] = &[
     peer("spectral:array-items", &["OA062"], "a warning from 3.1 on, where `items` is not demanded; data that looks like a schema is left alone"),
+    peer("spectral:asyncapi-3-channel-no-empty-parameter", &["AS010"], ""),
+    peer("spectral:asyncapi-3-channel-no-query-nor-fragment", &["AS011"], ""),
+    peer("spectral:asyncapi-3-channel-no-trailing-slash", &["AS012"], ""),
+    peer("spectral:asyncapi-3-channel-servers", &["AS015"], "a server of another document's `servers` is fine"),
+    peer("spectral:asyncapi-3-document-resolved", &["AS001"], "the document is checked as written; a reference to another kind of element is `IN028`"),
+    peer("spectral:asyncapi-3-document-unresolved", &["AS001"], ""),
+    peer("spectral:asyncapi-3-headers-schema-type-object", &["AS020"], "a composition may say the type; headers in other languages are left alone"),
+    peer("spectral:asyncapi-3-operation-description", &["AS032"], "a description of a trait counts; a document of 20 operations or more that all lack it is reported once"),
+    peer("spectral:asyncapi-3-operation-security", &["AS033"], "in version 3 a need is a reference, and one that leads nowhere is `IN020`; the names of the members of a scheme are not taken for names of schemes; scopes are `AS034`"),
+    peer("spectral:asyncapi-3-payload-unsupported-schemaFormat", &["AS023"], "only for languages that are not read: JSON Schema, OpenAPI and Avro are"),
+    peer("spectral:asyncapi-3-server-no-empty-variable", &["AS054"], ""),
+    peer("spectral:asyncapi-3-server-no-trailing-slash", &["AS055"], ""),
+    peer("spectral:asyncapi-3-server-not-example-com", &["AS056"], "the whole host, not a part of one such as `notexample.com`"),
+    peer("spectral:asyncapi-3-tag-description", &["AS061"], ""),
+    peer("spectral:asyncapi-3-tags", &["AS060"], ""),
+    peer("spectral:asyncapi-3-tags-alphabetical", &["AS062"], "the first one out of order"),
+    peer("spectral:asyncapi-3-tags-uniqueness", &["AS063"], "tags of channels and reusable traits too"),
+    peer("spectral:asyncapi-channel-no-empty-parameter", &["AS010"], ""),
+    peer("spectral:asyncapi-channel-no-query-nor-fragment", &["AS011"], ""),
+    peer("spectral:asyncapi-channel-no-trailing-slash", &["AS012"], "the address `/` is left alone"),
+    peer("spectral:asyncapi-channel-parameters", &["AS013", "AS014"], "channels without `parameters` are looked at too; one finding for each parameter"),
+    peer("spectral:asyncapi-channel-servers", &["AS015"], ""),
+    peer("spectral:asyncapi-headers-schema-type-object", &["AS020"], "a composition may say the type; a wrong type in place is `AS001`"),
+    peer("spectral:asyncapi-info-contact", &["AS040"], ""),
+    peer("spectral:asyncapi-info-contact-properties", &["AS041"], "one finding for all that is missing"),
+    peer("spectral:asyncapi-info-description", &["AS042"], ""),
+    peer("spectral:asyncapi-info-license", &["AS043"], ""),
+    peer("spectral:asyncapi-info-license-url", &["AS044"], "a missing license is `AS043` only"),
+    peer("spectral:asyncapi-latest-version", &["AS045"], ""),
+    peer("spectral:asyncapi-message-examples", &["AS021"], "one finding for each example, with all causes; version 3 too"),
+    peer("spectral:asyncapi-message-messageId-uniqueness", &["AS022"], "a message that several operations refer to is one message"),
+    peer("spectral:asyncapi-operation-description", &["AS032"], "a description of a trait counts; a document of 20 operations or more that all lack it is reported once"),
+    peer("spectral:asyncapi-operation-operationId", &["AS031"], "an id of a trait counts; a document of 20 operations or more that all lack it is reported once"),
+    peer("spectral:asyncapi-operation-operationId-uniqueness", &["AS030"], ""),
+    peer("spectral:asyncapi-operation-security", &["AS033", "AS034"], ""),
+    peer("spectral:asyncapi-parameter-description", &["AS071"], ""),
+    peer("spectral:asyncapi-payload", &["AS001"], "payloads are part of the official schema of the document"),
+    peer("spectral:asyncapi-payload-default", &["OA113"], "said for every format"),
+    peer("spectral:asyncapi-payload-examples", &["OA112"], "said for every format"),
+    peer("spectral:asyncapi-payload-unsupported-schemaFormat", &["AS023"], "only for languages that are not read: JSON Schema, OpenAPI and Avro are"),
+    peer("spectral:asyncapi-schema", &["AS001"], "the document is checked as written"),
+    peer("spectral:asyncapi-schema-default", &["OA113"], "said for every format, and for schemas at any depth"),
+    peer("spectral:asyncapi-schema-examples", &["OA112"], "said for every format, and for schemas at any depth"),
+    peer("spectral:asyncapi-server-no-empty-variable", &["AS054"], ""),
+    peer("spectral:asyncapi-server-no-trailing-slash", &["AS055"], ""),
+    peer("spectral:asyncapi-server-not-example-com", &["AS056"], "the whole host, not a part of one such as `notexample.com`"),
+    peer("spectral:asyncapi-server-security", &["AS033", "AS034"], ""),
+    peer("spectral:asyncapi-server-variables", &["AS051", "AS052", "AS053"], "version 3 too; whether every combination of values gives a valid URL is not tried"),
+    peer("spectral:asyncapi-servers", &["AS050"], "documents without channels are left alone"),
+    peer("spectral:asyncapi-tag-description", &["AS061"], ""),
+    peer("spectral:asyncapi-tags", &["AS060"], ""),
+    peer("spectral:asyncapi-tags-alphabetical", &["AS062"], "the first one out of order"),
+    peer("spectral:asyncapi-tags-uniqueness", &["AS063"], "tags of channels and reusable traits too"),
+    peer("spectral:asyncapi-unused-components-schema", &["AS070"], "every section of components; followed from the channels and operations, so that what only unused components use is unused too"),
+    peer("spectral:asyncapi-unused-components-server", &["AS070"], ""),
     peer("spectral:contact-properties", &["OA171"], "one finding for all that is missing"),
     peer("spectral:duplicated-entry-in-enum", &["OA061"], ""),
     peer("spectral:info-contact", &["OA170"], ""),
@@ -155,7 +210,7 @@ pub static PEERS: &[Peer] = &[
 #[must_use]
 pub fn peers_table() -> String {
     let mut out = String::new();
-    for (tool, title) in [("spectral", "Spectral `oas`"), ("redocly", "Redocly")] {
+    for (tool, title) in [("spectral", "Spectral `oas` and `asyncapi`"), ("redocly", "Redocly")] {
         // Writing to a string cannot fail.
         let _ = writeln!(out, "## {title}\n\n| rule | here | note |\n|---|---|---|");
         for peer in PEERS {

@@ -1,5 +1,6 @@
 //! Every rule, by area.
 
+pub mod asyncapi;
 pub mod governance;
 pub mod json_schema;
 pub mod openapi;
@@ -8,10 +9,10 @@ pub mod validity;
 
 use crate::Rule;
 
-/// The areas beside OpenAPI, which has a list for each of its topics.
+/// The areas beside OpenAPI and AsyncAPI, which have a list for each of their topics.
 static AREAS: &[&[&Rule]] = &[governance::RULES, validity::RULES, json_schema::RULES, service::RULES];
 
 /// Every rule, area by area.
 pub fn all() -> impl Iterator<Item = &'static Rule> {
-    openapi::TOPICS.iter().chain(AREAS).flat_map(|area| area.iter().copied())
+    openapi::TOPICS.iter().chain(asyncapi::TOPICS).chain(AREAS).flat_map(|area| area.iter().copied())
 }

@@ -13,7 +13,7 @@ mod responses;
 mod schemas;
 mod security;
 mod servers;
-mod support;
+pub(super) mod support;
 mod tags;
 
 use crate::Rule;

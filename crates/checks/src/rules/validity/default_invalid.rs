@@ -12,7 +12,12 @@ pub static RULE: Rule = Rule {
         name: "default-invalid",
         summary: "A default does not fit its own schema",
         level: Level::Warning,
-        aliases: &["spectral:oas3-valid-schema-example", "spectral:oas2-valid-schema-example"],
+        aliases: &[
+            "spectral:oas3-valid-schema-example",
+            "spectral:oas2-valid-schema-example",
+            "spectral:asyncapi-schema-default",
+            "spectral:asyncapi-payload-default",
+        ],
     },
     minimal: Level::Off,
     strict: Level::Error,

@@ -15,6 +15,8 @@ pub static RULE: Rule = Rule {
         aliases: &[
             "spectral:oas3-valid-schema-example",
             "spectral:oas2-valid-schema-example",
+            "spectral:asyncapi-schema-examples",
+            "spectral:asyncapi-payload-examples",
             "redocly:no-invalid-schema-examples",
         ],
     },
