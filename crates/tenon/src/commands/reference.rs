@@ -140,8 +140,8 @@ fn rule_index() -> String {
 /// What the rules of Spectral and Redocly are called here.
 fn other_tools() -> String {
     let head = "# Rules of other tools\n\nWritten by `cargo xtask generate`; do not edit.\n\nEvery rule of \
-                Spectral's `oas` rule set and every rule of Redocly's for OpenAPI, what does the same here, \
-                and how it differs; where nothing does, why. `tenon check --config-from FILE` takes the levels of \
+                Spectral's `oas` and `asyncapi` rule sets and every rule of Redocly's for OpenAPI, what does \
+                the same here, and how it differs; where nothing does, why. `tenon check --config-from FILE` takes the levels of \
                 a `.spectral.yaml` or `redocly.yaml` over.\n\n";
     format!("{head}{}", tenon_checks::rule_sets::peers_table().trim_end()) + "\n"
 }
