@@ -10,9 +10,11 @@
 mod change;
 mod day;
 mod fingerprint;
+mod ledger;
 mod policy;
 mod rule;
 mod tiers;
+mod value;
 
 pub mod asyncapi;
 pub mod governance;

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use tenon_compare::Class;
+use tenon_compare::{Class, Day};
 use tenon_source::Level;
 
 use crate::MemoryFiles;
@@ -82,6 +82,8 @@ pub struct Case {
     pub changes: Vec<ExpectedChange>,
     /// Whether all rules run (a fence with `rules=all`).
     pub all_rules: bool,
+    /// The day versions are compared for (a fence with `today=2026-11-21`).
+    pub today: Option<Day>,
 }
 
 /// The cases of a Markdown text: one for each heading that has code blocks of contracts.
@@ -122,6 +124,7 @@ struct Block {
     text: String,
     previous: bool,
     all_rules: bool,
+    today: Option<Day>,
     skip: bool,
     expected: Vec<Expected>,
     changes: Vec<ExpectedChange>,
@@ -143,6 +146,7 @@ impl Block {
             text: String::new(),
             previous: false,
             all_rules: false,
+            today: None,
             skip: path.is_empty(),
             expected: Vec::new(),
             changes: Vec::new(),
@@ -155,6 +159,7 @@ impl Block {
                     block.skip = false;
                 }
                 Some(("rules", "all")) => block.all_rules = true,
+                Some(("today", day)) => block.today = Day::parse(day),
                 _ if word == "previous" => block.previous = true,
                 _ if word == "ignore" => block.skip = true,
                 _ => {}
@@ -217,6 +222,7 @@ impl Block {
             return;
         }
         case.all_rules |= self.all_rules;
+        case.today = case.today.or(self.today);
         let files = if self.previous { &mut case.previous } else { &mut case.files };
         files.0.insert(std::mem::take(&mut self.path), std::mem::take(&mut self.text).into_bytes());
         case.expected.append(&mut self.expected);

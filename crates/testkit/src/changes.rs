@@ -9,9 +9,19 @@ use crate::pipeline::{MemoryFiles, graph_of};
 /// The changes between two versions, with the graphs of both.
 #[must_use]
 pub fn changes_of(previous: &MemoryFiles, files: &MemoryFiles) -> (Graph, Graph, Vec<Change>) {
+    changes_with(previous, files, Settings::default())
+}
+
+/// The same under what a user decided.
+#[must_use]
+pub fn changes_with(
+    previous: &MemoryFiles,
+    files: &MemoryFiles,
+    settings: Settings,
+) -> (Graph, Graph, Vec<Change>) {
     let (old, _) = graph_of(previous);
     let (new, _) = graph_of(files);
-    let changes = compare(&Versions { old: &old, new: &new, settings: Settings::default() });
+    let changes = compare(&Versions { old: &old, new: &new, settings });
     (old, new, changes)
 }
 
@@ -20,7 +30,8 @@ pub fn changes_of(previous: &MemoryFiles, files: &MemoryFiles) -> (Graph, Graph,
 /// # Errors
 /// What differs, as text for a person.
 pub fn run_change_case(case: &Case) -> Result<(), String> {
-    let (old, new, changes) = changes_of(&case.previous, &case.files);
+    let settings = Settings { today: case.today, ..Settings::default() };
+    let (old, new, changes) = changes_with(&case.previous, &case.files, settings);
     let mut report = String::new();
     let mut found: Vec<(Vec<ExpectedChange>, &Change)> =
         changes.iter().map(|change| (places(&old, &new, change), change)).collect();

@@ -9,7 +9,8 @@
 //!
 //! A fence with `previous` holds a file before a change. `# breaking: DS001 some words` (or
 //! `behaviour:`, `additive:`, `docs:`) expects a change of that rule and class, marked where it was
-//! (in a `previous` block) or where it is now; every change must be marked once. Proto files take
+//! (in a `previous` block) or where it is now; every change must be marked once.
+//! `today=2026-11-21` on a fence is the day the versions are compared for. Proto files take
 //! their marks after `//`.
 #![forbid(unsafe_code)]
 
@@ -18,5 +19,5 @@ mod changes;
 mod pipeline;
 
 pub use case::{Case, Expected, ExpectedChange, parse_cases};
-pub use changes::{changes_of, run_change_case};
+pub use changes::{changes_of, changes_with, run_change_case};
 pub use pipeline::{MemoryFiles, Outcome, graph_of, run_case, run_files};

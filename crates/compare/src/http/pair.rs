@@ -1,54 +1,61 @@
 //! Which document, and which operation, takes the place of which.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 
 use rustc_hash::FxHashMap;
-use tenon_graph::{Graph, HttpApi, Operation, OperationKind};
+use tenon_graph::{Document, DocumentKind, Graph, HttpApi, Name, Operation, OperationKind};
 use tenon_source::FileId;
 
 use crate::Versions;
 
 /// An operation before the change and the one that takes its place.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Pair<'g> {
+pub(crate) struct Pair<'g> {
     /// Before.
-    pub(super) old: &'g Operation,
+    pub(crate) old: &'g Operation,
     /// After.
-    pub(super) new: &'g Operation,
-    /// The document of the operation before.
-    pub(super) old_api: &'g HttpApi,
-    /// The document of the operation after.
-    pub(super) new_api: &'g HttpApi,
+    pub(crate) new: &'g Operation,
+    /// The API document of the operation before, if it is one.
+    pub(crate) old_api: Option<&'g HttpApi>,
+    /// The API document of the operation after, if it is one.
+    pub(crate) new_api: Option<&'g HttpApi>,
     /// Index of its name in [`Pairs::labels`].
-    pub(super) label: u32,
+    pub(crate) label: u32,
     /// Whether it was found under another path, by its operation id.
-    pub(super) moved: bool,
+    pub(crate) moved: bool,
+}
+
+impl<'g> Pair<'g> {
+    /// The API documents, where both operations stand in one.
+    pub(crate) fn apis(&self) -> Option<(&'g HttpApi, &'g HttpApi)> {
+        Some((self.old_api?, self.new_api?))
+    }
 }
 
 /// An operation that only one version has.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Lone<'g> {
+pub(crate) struct Lone<'g> {
     /// The operation.
-    pub(super) operation: &'g Operation,
-    /// Its document.
-    pub(super) api: &'g HttpApi,
+    pub(crate) operation: &'g Operation,
     /// The document that takes the place of its own, if there is one.
-    pub(super) other: Option<&'g HttpApi>,
+    pub(crate) other: Option<FileId>,
 }
 
 /// What takes the place of what.
 #[derive(Debug, Default)]
-pub(super) struct Pairs<'g> {
-    /// Documents of both versions.
-    pub(super) apis: Vec<(&'g HttpApi, &'g HttpApi)>,
+pub(crate) struct Pairs<'g> {
+    /// Documents of both versions, before and after.
+    pub(crate) documents: Vec<(FileId, FileId)>,
+    /// API documents of both versions.
+    pub(crate) apis: Vec<(&'g HttpApi, &'g HttpApi)>,
     /// Operations of both versions, in the order of the new one.
-    pub(super) operations: Vec<Pair<'g>>,
+    pub(crate) operations: Vec<Pair<'g>>,
     /// Operations that are gone, in their order.
-    pub(super) removed: Vec<Lone<'g>>,
+    pub(crate) removed: Vec<Lone<'g>>,
     /// Operations that are new, in their order.
-    pub(super) added: Vec<Lone<'g>>,
+    pub(crate) added: Vec<Lone<'g>>,
     /// What people call each of `operations`.
-    pub(super) labels: Vec<String>,
+    pub(crate) labels: Vec<String>,
 }
 
 /// What an operation is recognised by. Operations with equal keys pair in their order.
@@ -62,74 +69,85 @@ enum Key {
 
 impl<'g> Pairs<'g> {
     /// The pairs of two versions.
-    pub(super) fn of(versions: &Versions<'g>) -> Self {
-        let apis = pair_apis(versions);
+    pub(crate) fn of(versions: &Versions<'g>) -> Self {
+        let documents = pair_documents(versions);
         let mut matcher = Matcher::new(versions);
-        matcher.within(&apis, &|graph, _, operation| Some(route(graph, operation, Exactness::Exact)));
-        matcher.within(&apis, &|graph, _, operation| Some(route(graph, operation, Exactness::Slash)));
+        matcher.within(&documents, &|graph, _, operation| route(graph, operation, Exactness::Exact));
+        matcher.within(&documents, &|graph, _, operation| route(graph, operation, Exactness::Slash));
         // Whatever file it stands in now: a change of layout is no change.
-        matcher.anywhere(&|graph, _, operation| Some(route(graph, operation, Exactness::Exact)));
-        matcher.anywhere(&|graph, api, operation| full_route(graph, api, operation));
+        matcher.anywhere(&|graph, _, operation| route(graph, operation, Exactness::Exact));
+        matcher.anywhere(&|graph, api, operation| full_route(graph, api?, operation));
         matcher.anywhere(&|graph, _, operation| {
-            (operation.kind == OperationKind::Callback)
-                .then(|| route(graph, operation, Exactness::Expression))
+            let is_callback = operation.kind == OperationKind::Callback;
+            is_callback.then(|| route(graph, operation, Exactness::Expression))?
         });
         matcher.moved = true;
-        matcher.within(&apis, &|_, _, operation| id_key(operation));
+        matcher.within(&documents, &|_, _, operation| id_key(operation));
         matcher.anywhere(&|_, _, operation| id_key(operation));
-        matcher.finish(apis)
+        matcher.finish(documents)
     }
 }
 
-/// Documents with the same path; the only ones of both sides; documents with the same title.
-fn pair_apis<'g>(versions: &Versions<'g>) -> Vec<(&'g HttpApi, &'g HttpApi)> {
-    let path = |graph: &'g Graph, api: &HttpApi| graph.sources.get(api.file).map(|file| file.path.as_str());
-    let title = |graph: &'g Graph, api: &HttpApi| graph.node(api.info?).get_str("title");
-    if let ([old], [new]) = (versions.old.apis.as_slice(), versions.new.apis.as_slice()) {
-        return vec![(old, new)];
-    }
-    let mut out: Vec<(&HttpApi, &HttpApi)> = Vec::new();
-    let mut old: Vec<&HttpApi> = versions.old.apis.iter().collect();
-    let mut new: Vec<&HttpApi> = versions.new.apis.iter().collect();
-    let mut take = |key: &dyn Fn(&'g Graph, &HttpApi) -> Option<&'g str>| {
-        let mut by_key: FxHashMap<&str, VecDeque<usize>> = FxHashMap::default();
-        for (index, api) in old.iter().enumerate() {
-            if let Some(key) = key(versions.old, api) {
-                by_key.entry(key).or_default().push_back(index);
-            }
-        }
-        let mut used = Vec::new();
-        new.retain(|api| {
-            let Some(key) = key(versions.new, api) else { return true };
-            let Some(index) = by_key.get_mut(key).and_then(VecDeque::pop_front) else { return true };
-            if let Some(before) = old.get(index) {
-                out.push((before, api));
-                used.push(index);
-            }
-            false
-        });
-        used.sort_unstable();
-        for index in used.into_iter().rev() {
-            old.remove(index);
-        }
+/// The documents of a version that may have operations compared here.
+fn documents(graph: &Graph) -> Vec<FileId> {
+    let is_ours = |document: &&Document| match document.kind {
+        DocumentKind::Protobuf(_) | DocumentKind::AsyncApi(_) => false,
+        DocumentKind::OpenApi(_) => true,
+        _ => !graph.operations_of(document.file).is_empty(),
     };
-    take(&path);
-    take(&title);
-    if let ([old], [new]) = (old.as_slice(), new.as_slice()) {
-        out.push((old, new));
+    graph.documents.iter().filter(is_ours).map(|document| document.file).collect()
+}
+
+/// What people call a document.
+fn title(graph: &Graph, file: FileId) -> Option<&str> {
+    if let Some(api) = graph.apis.iter().find(|api| api.file == file) {
+        return graph.node(api.info?).get_str("title");
     }
-    out.sort_by_key(|(_, new)| new.file);
+    let contract = graph.contracts.iter().find(|contract| contract.at.file == file);
+    contract.and_then(|contract| contract.name.as_ref()).map(Name::as_str)
+}
+
+/// A way to recognise a document.
+type NameOf<'k> = &'k dyn Fn(&Graph, FileId) -> Option<String>;
+
+/// Documents with the same path; documents with the same title; the only ones left.
+fn pair_documents(versions: &Versions<'_>) -> Vec<(FileId, FileId)> {
+    let (mut old, mut new) = (documents(versions.old), documents(versions.new));
+    let mut out: Vec<(FileId, FileId)> = Vec::new();
+    if let ([old], [new]) = (old.as_slice(), new.as_slice()) {
+        return vec![(*old, *new)];
+    }
+    let path = |graph: &Graph, file: FileId| graph.sources.get(file).map(|file| file.path.clone());
+    let name = |graph: &Graph, file: FileId| title(graph, file).map(str::to_owned);
+    for key in [&path as NameOf<'_>, &name] {
+        let mut by_key: FxHashMap<String, VecDeque<FileId>> = FxHashMap::default();
+        for file in &old {
+            if let Some(key) = key(versions.old, *file) {
+                by_key.entry(key).or_default().push_back(*file);
+            }
+        }
+        new.retain(|file| {
+            let found = key(versions.new, *file).and_then(|key| by_key.get_mut(&key)?.pop_front());
+            out.extend(found.map(|found| (found, *file)));
+            found.is_none()
+        });
+        old.retain(|file| out.iter().all(|(taken, _)| taken != file));
+    }
+    if let ([old], [new]) = (old.as_slice(), new.as_slice()) {
+        out.push((*old, *new));
+    }
+    out.sort_by_key(|(_, new)| *new);
     out
 }
 
 /// A way to recognise an operation.
-type KeyOf<'k> = &'k dyn Fn(&Graph, &HttpApi, &Operation) -> Option<Key>;
+type KeyOf<'k> = &'k dyn Fn(&Graph, Option<&HttpApi>, &Operation) -> Option<Key>;
 
 /// Operations that wait for their pair.
 struct Matcher<'g> {
     versions: Versions<'g>,
-    old_apis: BTreeMap<FileId, &'g HttpApi>,
-    new_apis: BTreeMap<FileId, &'g HttpApi>,
+    old_apis: FxHashMap<FileId, &'g HttpApi>,
+    new_apis: FxHashMap<FileId, &'g HttpApi>,
     old: Vec<Option<&'g Operation>>,
     new: Vec<Option<&'g Operation>>,
     pairs: Vec<(usize, Pair<'g>)>,
@@ -140,8 +158,8 @@ impl<'g> Matcher<'g> {
     fn new(versions: &Versions<'g>) -> Self {
         let by_file = |apis: &'g [HttpApi]| apis.iter().map(|api| (api.file, api)).collect();
         let of = |graph: &'g Graph| {
-            let all = graph.apis.iter().flat_map(|api| graph.operations_of(api.file));
-            all.filter(|operation| operation.http.is_some()).map(Some).collect()
+            let all = documents(graph).into_iter().flat_map(|file| graph.operations_of(file));
+            all.filter(|operation| operation.channel.is_none()).map(Some).collect()
         };
         Self {
             versions: *versions,
@@ -155,12 +173,12 @@ impl<'g> Matcher<'g> {
     }
 
     /// Pairs what is left within documents that are paired.
-    fn within(&mut self, apis: &[(&HttpApi, &HttpApi)], key: KeyOf<'_>) {
-        let place: BTreeMap<FileId, usize> =
-            apis.iter().enumerate().map(|(index, (old, _))| (old.file, index)).collect();
-        let new_place: BTreeMap<FileId, usize> =
-            apis.iter().enumerate().map(|(index, (_, new))| (new.file, index)).collect();
-        self.take(&|file| place.get(&file).copied(), &|file| new_place.get(&file).copied(), key);
+    fn within(&mut self, documents: &[(FileId, FileId)], key: KeyOf<'_>) {
+        let old: FxHashMap<FileId, usize> =
+            documents.iter().enumerate().map(|(index, (old, _))| (*old, index)).collect();
+        let new: FxHashMap<FileId, usize> =
+            documents.iter().enumerate().map(|(index, (_, new))| (*new, index)).collect();
+        self.take(&|file| old.get(&file).copied(), &|file| new.get(&file).copied(), key);
     }
 
     /// Pairs what is left, whatever document it stands in.
@@ -177,10 +195,8 @@ impl<'g> Matcher<'g> {
         let mut waiting: FxHashMap<(usize, Key), VecDeque<usize>> = FxHashMap::default();
         for (index, operation) in self.old.iter().enumerate() {
             let Some(operation) = operation else { continue };
-            let (Some(group), Some(api)) = (old_group(operation.file), self.old_apis.get(&operation.file))
-            else {
-                continue;
-            };
+            let Some(group) = old_group(operation.file) else { continue };
+            let api = self.old_apis.get(&operation.file).copied();
             if let Some(key) = key(self.versions.old, api, operation) {
                 waiting.entry((group, key)).or_default().push_back(index);
             }
@@ -190,39 +206,36 @@ impl<'g> Matcher<'g> {
         }
         for (index, slot) in self.new.iter_mut().enumerate() {
             let Some(new) = *slot else { continue };
-            let (Some(group), Some(new_api)) = (new_group(new.file), self.new_apis.get(&new.file)) else {
-                continue;
-            };
+            let Some(group) = new_group(new.file) else { continue };
+            let new_api = self.new_apis.get(&new.file).copied();
             let Some(key) = key(self.versions.new, new_api, new) else { continue };
             let Some(found) = waiting.get_mut(&(group, key)).and_then(VecDeque::pop_front) else { continue };
             let Some(old) = self.old.get_mut(found).and_then(Option::take) else { continue };
-            let Some(old_api) = self.old_apis.get(&old.file) else { continue };
+            let old_api = self.old_apis.get(&old.file).copied();
             *slot = None;
             let pair = Pair { old, new, old_api, new_api, label: 0, moved: self.moved };
             self.pairs.push((index, pair));
         }
     }
 
-    fn finish(mut self, apis: Vec<(&'g HttpApi, &'g HttpApi)>) -> Pairs<'g> {
+    fn finish(mut self, documents: Vec<(FileId, FileId)>) -> Pairs<'g> {
         self.pairs.sort_by_key(|(index, _)| *index);
         let mut pairs = Pairs::default();
         for (index, (_, pair)) in self.pairs.into_iter().enumerate() {
             pairs.labels.push(pair.new.label());
             pairs.operations.push(Pair { label: u32::try_from(index).unwrap_or(u32::MAX), ..pair });
         }
-        let before = |file: FileId| apis.iter().find(|(old, _)| old.file == file).map(|(_, new)| *new);
-        let after = |file: FileId| apis.iter().find(|(_, new)| new.file == file).map(|(old, _)| *old);
+        let after = |file: FileId| documents.iter().find(|(old, _)| *old == file).map(|(_, new)| *new);
+        let before = |file: FileId| documents.iter().find(|(_, new)| *new == file).map(|(old, _)| *old);
         for operation in self.old.into_iter().flatten() {
-            if let Some(api) = self.old_apis.get(&operation.file) {
-                pairs.removed.push(Lone { operation, api, other: before(operation.file) });
-            }
+            pairs.removed.push(Lone { operation, other: after(operation.file) });
         }
         for operation in self.new.into_iter().flatten() {
-            if let Some(api) = self.new_apis.get(&operation.file) {
-                pairs.added.push(Lone { operation, api, other: after(operation.file) });
-            }
+            pairs.added.push(Lone { operation, other: before(operation.file) });
         }
-        pairs.apis = apis;
+        let both = |(old, new): &(FileId, FileId)| Some((*self.old_apis.get(old)?, *self.new_apis.get(new)?));
+        pairs.apis = documents.iter().filter_map(both).collect();
+        pairs.documents = documents;
         pairs
     }
 }
@@ -246,11 +259,15 @@ fn kind_of(operation: &Operation) -> u8 {
     }
 }
 
-fn route(graph: &Graph, operation: &Operation, exactness: Exactness) -> Key {
-    let (method, path) = match &operation.http {
-        Some(http) => (http.method.as_str().to_owned(), http.path.text.as_str()),
-        None => (String::new(), ""),
+fn route(graph: &Graph, operation: &Operation, exactness: Exactness) -> Option<Key> {
+    let kind = kind_of(operation);
+    let Some(http) = &operation.http else {
+        // Of operations without a route the RPC is the route, or else the id.
+        let rpc = operation.rpc.as_ref().map(|rpc| format!("{}/{}", rpc.service.text, rpc.method.text));
+        let path = rpc.or_else(|| Some(operation.id.as_ref()?.text.clone()))?;
+        return Some(Key::Route { kind, owner: "rpc".to_owned(), method: String::new(), path });
     };
+    let (method, path) = (http.method.as_str().to_owned(), http.path.text.as_str());
     let offered = operation.kind == OperationKind::Offered;
     let path = if offered { plain_path(path) } else { path.to_owned() };
     let path = match exactness {
@@ -261,13 +278,26 @@ fn route(graph: &Graph, operation: &Operation, exactness: Exactness) -> Key {
         OperationKind::Callback if exactness != Exactness::Expression => owner_of(graph, operation),
         _ => String::new(),
     };
-    Key::Route { kind: kind_of(operation), owner, method, path }
+    Some(Key::Route { kind, owner, method, path })
 }
 
-/// A path with every parameter as `{}`.
-pub(super) fn plain_path(path: &str) -> String {
+/// A path with every parameter, `{x}` or `:x`, as `{}`.
+pub(crate) fn plain_path(path: &str) -> String {
     let mut out = String::with_capacity(path.len());
-    let mut rest = path;
+    for (index, segment) in path.split('/').enumerate() {
+        if index > 0 {
+            out.push('/');
+        }
+        match segment.strip_prefix(':') {
+            Some(name) if !name.is_empty() && !name.contains('{') => out.push_str("{}"),
+            _ => plain_segment(segment, &mut out),
+        }
+    }
+    out
+}
+
+fn plain_segment(segment: &str, out: &mut String) {
+    let mut rest = segment;
     while let Some((before, after)) = rest.split_once('{') {
         out.push_str(before);
         match after.split_once('}') {
@@ -282,7 +312,6 @@ pub(super) fn plain_path(path: &str) -> String {
         }
     }
     out.push_str(rest);
-    out
 }
 
 /// The route with the base path of its document's servers: `/v1` with `/pets` is the same as
@@ -292,7 +321,7 @@ fn full_route(graph: &Graph, api: &HttpApi, operation: &Operation) -> Option<Key
         return None;
     }
     let base = base_path(api);
-    match route(graph, operation, Exactness::Exact) {
+    match route(graph, operation, Exactness::Exact)? {
         Key::Route { kind, owner, method, path } => {
             Some(Key::Route { kind, owner, method, path: format!("{base}{path}") })
         }
@@ -301,7 +330,7 @@ fn full_route(graph: &Graph, api: &HttpApi, operation: &Operation) -> Option<Key
 }
 
 /// The path of the first server of a document, without a slash at its end.
-pub(super) fn base_path(api: &HttpApi) -> String {
+pub(crate) fn base_path(api: &HttpApi) -> String {
     let url = api.servers.first().and_then(|server| server.url.as_ref()).map_or("", |url| url.as_str());
     let (_, rest) = url.split_once("//").unwrap_or(("", ""));
     let path = if rest.is_empty() { url } else { rest.find('/').and_then(|at| rest.get(at..)).unwrap_or("") };

@@ -1,10 +1,24 @@
 //! Parameters and form fields.
 
-use tenon_graph::{Graph, MediaType, OpenApiVersion, Operation, Parameter, ParameterIn, template_parameters};
+use tenon_graph::{
+    DocumentKind, Graph, MediaType, OpenApiVersion, Operation, Parameter, ParameterIn, template_parameters,
+};
 use tenon_source::At;
 
+use super::documents::compare_texts;
+use super::lifecycle::{Ends, Lifecycle, OF_PARAMETERS, Removal, compare as compare_ends, lifecycles};
+use super::media::MediaName;
 use super::pair::Pair;
-use crate::Versions;
+use super::rules::{
+    PARAMETER_ADDED_OPTIONAL, PARAMETER_ADDED_REQUIRED, PARAMETER_BECAME_OPTIONAL, PARAMETER_BECAME_REQUIRED,
+    PARAMETER_CONTENT_CHANGED, PARAMETER_EMPTY_ALLOWED, PARAMETER_EMPTY_REFUSED, PARAMETER_MOVED,
+    PARAMETER_REMOVED, PARAMETER_RESERVED_ALLOWED, PARAMETER_RESERVED_REFUSED, PARAMETER_STYLE_CHANGED,
+    REMOVED_AFTER_SUNSET,
+};
+use super::scope::{Element, Scope};
+use super::style::Style;
+use super::uses::{place_word, request_direction};
+use crate::{Class, ContentModel, Versions};
 
 /// Parameters that take each other's place, and those that only one version has.
 #[derive(Debug, Default)]
@@ -45,7 +59,8 @@ pub(super) fn pair_parameters<'g>(pair: &Pair<'g>) -> ParameterPairs<'g> {
 }
 
 fn both_v2(pair: &Pair<'_>) -> bool {
-    pair.old_api.version == OpenApiVersion::V2 && pair.new_api.version == OpenApiVersion::V2
+    pair.apis()
+        .is_some_and(|(old, new)| old.version == OpenApiVersion::V2 && new.version == OpenApiVersion::V2)
 }
 
 /// What a parameter is recognised by.
@@ -94,16 +109,14 @@ pub(super) fn form_fields(
     pair: &Pair<'_>,
 ) -> (Option<Vec<FormField>>, Option<Vec<FormField>>) {
     let v2 = |version| version == OpenApiVersion::V2;
-    if v2(pair.old_api.version) == v2(pair.new_api.version) {
+    let Some((old_api, new_api)) = pair.apis() else { return (None, None) };
+    if v2(old_api.version) == v2(new_api.version) {
         return (None, None);
     }
     let fields = |graph: &Graph, operation: &Operation, version| {
         if v2(version) { parameters_as_form(operation) } else { schema_as_form(graph, operation) }
     };
-    (
-        fields(versions.old, pair.old, pair.old_api.version),
-        fields(versions.new, pair.new, pair.new_api.version),
-    )
+    (fields(versions.old, pair.old, old_api.version), fields(versions.new, pair.new, new_api.version))
 }
 
 fn parameters_as_form(operation: &Operation) -> Option<Vec<FormField>> {
@@ -141,4 +154,210 @@ fn schema_as_form(graph: &Graph, operation: &Operation) -> Option<Vec<FormField>
         schema: At { file: def.file, node: property.id() },
     };
     Some(node.get("properties")?.members().map(field).collect())
+}
+
+/// Whether both versions say all there is to know of parameters: an operation manifest names
+/// those of the path only.
+fn is_known(versions: &Versions<'_>, pair: &Pair<'_>) -> bool {
+    let kind =
+        |graph: &Graph, operation: &Operation| graph.document(operation.file).map(|document| document.kind);
+    let is_full = |kind| matches!(kind, Some(DocumentKind::OpenApi(_) | DocumentKind::Contract));
+    is_full(kind(versions.old, pair.old)) && is_full(kind(versions.new, pair.new))
+}
+
+/// Compares the parameters of an operation.
+pub(super) fn compare(scope: &mut Scope<'_, '_>) {
+    if !is_known(scope.versions, scope.pair) {
+        return;
+    }
+    let mut found = pair_parameters(scope.pair);
+    for (old, new) in &found.pairs {
+        compare_one(scope, old, new);
+    }
+    // One of the same name at another place is the same parameter.
+    let name = |parameter: &Parameter| parameter.name.as_ref().map(|name| name.text.to_ascii_lowercase());
+    found.removed.retain(|old| {
+        let Some(index) = found.added.iter().position(|new| name(new) == name(old)) else { return true };
+        let new = found.added.remove(index);
+        moved(scope, old, new);
+        false
+    });
+    for parameter in found.removed {
+        removed(scope, parameter);
+    }
+    for parameter in found.added {
+        added(scope, parameter);
+    }
+}
+
+/// What messages call a parameter.
+fn called(parameter: &Parameter) -> String {
+    let name = parameter.name.as_ref().map_or("", |name| name.as_str());
+    format!("the {} `{name}`", place_word(parameter.place))
+}
+
+/// What identifies a parameter within its operation.
+fn words(parameter: &Parameter) -> String {
+    let name = parameter.name.as_ref().map_or("", |name| name.as_str());
+    format!("{} {name}", place_word(parameter.place))
+}
+
+fn element(scope: &Scope<'_, '_>, old: &Parameter, new: &Parameter) -> Element {
+    let inherited = old.inherited && new.inherited;
+    scope.element(&words(new), (old.at, old.def), (new.at, new.def), inherited)
+}
+
+fn moved(scope: &mut Scope<'_, '_>, old: &Parameter, new: &Parameter) {
+    let element = element(scope, old, new);
+    let message = format!("{} is read from the {} now", called(old), place_noun(new.place));
+    let direction = Some(request_direction(scope.pair.new));
+    let change =
+        scope.changed(&PARAMETER_MOVED, direction, &element, message).with_aliases(if new.required {
+            &["oasdiff:request-parameter-removed", "oasdiff:new-required-request-parameter"]
+        } else {
+            &["oasdiff:request-parameter-removed", "oasdiff:new-optional-request-parameter"]
+        });
+    scope.add(change);
+}
+
+/// Where a parameter stands, as a noun.
+fn place_noun(place: Option<ParameterIn>) -> &'static str {
+    match place {
+        Some(ParameterIn::Path) => "path",
+        Some(ParameterIn::Query | ParameterIn::QueryString) => "query",
+        Some(ParameterIn::Header) => "headers",
+        Some(ParameterIn::Cookie) => "cookies",
+        Some(ParameterIn::Body) => "body",
+        Some(ParameterIn::FormData) => "form",
+        None => "request",
+    }
+}
+
+fn removed(scope: &mut Scope<'_, '_>, parameter: &Parameter) {
+    let lifecycle = Lifecycle::of_node(scope.old_node(parameter.def));
+    let removal = Removal::of(&lifecycle, &scope.versions.settings);
+    let called = called(parameter);
+    let (rule, aliases): (_, &[&'static str]) = match removal {
+        Removal::AfterSunset(_) => {
+            (&REMOVED_AFTER_SUNSET, &["oasdiff:request-parameter-removed-with-deprecation"])
+        }
+        Removal::BeforeSunset(_) | Removal::Unknown(_) => {
+            (&PARAMETER_REMOVED, &["oasdiff:request-parameter-removed-before-sunset"])
+        }
+        Removal::Undated => (&PARAMETER_REMOVED, &["oasdiff:request-parameter-removed-with-deprecation"]),
+        Removal::Unannounced => (&PARAMETER_REMOVED, &["oasdiff:request-parameter-removed"]),
+    };
+    let told = match removal {
+        Removal::Unannounced => String::new(),
+        ref told => format!("; {}", told.words()),
+    };
+    let message = format!("{called} is gone: what callers say with it is no longer heard{told}");
+    let subject = scope.subject(&words(parameter), (parameter.at, parameter.def), parameter.inherited, true);
+    let direction = Some(request_direction(scope.pair.new));
+    let around = scope.pair.new.at;
+    let mut change =
+        scope.removed(rule, direction, subject, parameter.def, around, message).with_aliases(aliases);
+    // A receiver that takes only what is declared refuses the call; a promise until a day is one.
+    let is_closed = scope.versions.settings.content_model == ContentModel::Closed;
+    let is_early = matches!(removal, Removal::BeforeSunset(_));
+    if !removal.is_allowed() && (is_closed || is_early) {
+        change.class = Class::Breaking;
+    }
+    scope.add_removed(change);
+}
+
+fn added(scope: &mut Scope<'_, '_>, parameter: &Parameter) {
+    let called = called(parameter);
+    let subject = scope.subject(&words(parameter), (parameter.at, parameter.def), parameter.inherited, false);
+    let direction = Some(request_direction(scope.pair.new));
+    let change = if parameter.required {
+        let message = format!("{called} is new and must be given: calls without it are refused");
+        let alias: &[&'static str] = if parameter.place == Some(ParameterIn::Path) {
+            &["oasdiff:new-request-path-parameter"]
+        } else if parameter.inherited {
+            &["oasdiff:new-required-request-default-parameter-to-existing-path"]
+        } else {
+            &["oasdiff:new-required-request-parameter"]
+        };
+        scope.added(&PARAMETER_ADDED_REQUIRED, direction, subject, parameter.def, message).with_aliases(alias)
+    } else {
+        let alias: &[&'static str] = if parameter.inherited {
+            &["oasdiff:new-optional-request-default-parameter-to-existing-path"]
+        } else {
+            &["oasdiff:new-optional-request-parameter"]
+        };
+        let message = format!("{called} is new and may be given");
+        scope.added(&PARAMETER_ADDED_OPTIONAL, direction, subject, parameter.def, message).with_aliases(alias)
+    };
+    scope.add(change);
+}
+
+fn compare_one(scope: &mut Scope<'_, '_>, old: &Parameter, new: &Parameter) {
+    let element = element(scope, old, new);
+    let called = called(new);
+    let direction = Some(request_direction(scope.pair.new));
+    if old.required != new.required {
+        let change = if new.required {
+            let message = format!("{called} must be given now: calls without it are refused");
+            scope
+                .changed(&PARAMETER_BECAME_REQUIRED, direction, &element, message)
+                .with_aliases(&["oasdiff:request-parameter-became-required"])
+        } else {
+            scope
+                .changed(
+                    &PARAMETER_BECAME_OPTIONAL,
+                    direction,
+                    &element,
+                    format!("{called} may be left out now"),
+                )
+                .with_aliases(&["oasdiff:request-parameter-became-optional"])
+        };
+        scope.add(change);
+    }
+    let (before, after) = lifecycles(scope, old.def, new.def);
+    let notice = scope.versions.settings.notice;
+    let ends = Ends { what: called.clone(), days_min: notice.announced_days_min, aliases: &OF_PARAMETERS };
+    compare_ends(scope, &element, &before, &after, &ends);
+    written(scope, &element, old, new, &called);
+    // Parameters of Swagger 2 are schemas themselves; their texts are compared as such.
+    compare_texts(scope, &element, &called, &["description"]);
+}
+
+/// How values are written.
+fn written(scope: &mut Scope<'_, '_>, element: &Element, old: &Parameter, new: &Parameter, called: &str) {
+    let direction = Some(request_direction(scope.pair.new));
+    let before = Style::of(scope.versions.old, scope.pair.old_api, old);
+    let after = Style::of(scope.versions.new, scope.pair.new_api, new);
+    let media = |parameter: &Parameter| parameter.content.first().map(|media| media.name.clone());
+    let (old_media, new_media) = (media(old), media(new));
+    let name = |media: &Option<String>| media.as_deref().map(MediaName::parse);
+    if name(&old_media) != name(&new_media) {
+        let word = |media: Option<String>| media.map_or("plain".to_owned(), |name| format!("`{name}`"));
+        let message = format!("the value of {called} is {}, it was {}", word(new_media), word(old_media));
+        let change = scope.changed(&PARAMETER_CONTENT_CHANGED, direction, element, message);
+        scope.add(change);
+    } else if let Some(difference) = before.difference(&after) {
+        let message = format!("values of {called} are written {difference}");
+        let change = scope.changed(&PARAMETER_STYLE_CHANGED, direction, element, message);
+        scope.add(change);
+    }
+    let flags = [
+        (
+            (before.reserved, after.reserved),
+            (&PARAMETER_RESERVED_ALLOWED, "takes reserved characters as they are"),
+            (&PARAMETER_RESERVED_REFUSED, "no longer takes reserved characters as they are"),
+        ),
+        (
+            (before.empty, after.empty),
+            (&PARAMETER_EMPTY_ALLOWED, "may be given without a value"),
+            (&PARAMETER_EMPTY_REFUSED, "may no longer be given without a value"),
+        ),
+    ];
+    for ((before, after), allowed, refused) in flags {
+        if before != after {
+            let (rule, words) = if after { allowed } else { refused };
+            let change = scope.changed(rule, direction, element, format!("{called} {words}"));
+            scope.add(change);
+        }
+    }
 }

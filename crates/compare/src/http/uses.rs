@@ -7,7 +7,7 @@ use tenon_graph::{
 };
 use tenon_source::At;
 
-use super::media::{MediaPair, same_media};
+use super::media::{MediaPair, pair_media};
 use super::pair::{Pair, Pairs};
 use super::parameters::{form_fields, pair_parameters};
 use super::responses::pair_responses;
@@ -20,8 +20,12 @@ pub(super) fn uses_of(versions: &Versions<'_>, pairs: &Pairs<'_>) -> Vec<Use> {
     for pair in &pairs.operations {
         let mut collector = Collector { versions, pair, seen: BTreeSet::new(), out: &mut out };
         collector.parameters();
-        collector.request();
-        collector.responses();
+        if pair.apis().is_some() {
+            collector.request();
+            collector.responses();
+        } else {
+            collector.named_schemas();
+        }
     }
     out
 }
@@ -43,16 +47,16 @@ pub(super) fn response_direction(operation: &Operation) -> Direction {
 }
 
 /// The dialect that schemas of a document have where they name none.
-pub(super) fn dialect_of(graph: &Graph, api: &HttpApi, schema: At) -> Dialect {
+pub(crate) fn dialect_of(graph: &Graph, api: Option<&HttpApi>, schema: At) -> Dialect {
     if let Ok(index) = graph.schemas.binary_search_by_key(&schema, |schema| schema.at)
         && let Some(schema) = graph.schemas.get(index)
     {
         return schema.dialect;
     }
-    match api.version {
-        OpenApiVersion::V2 => Dialect::Swagger2,
-        OpenApiVersion::V3_0 => Dialect::OpenApi30,
-        OpenApiVersion::V3_1 | OpenApiVersion::V3_2 => Dialect::Draft202012,
+    match api.map(|api| api.version) {
+        Some(OpenApiVersion::V2) => Dialect::Swagger2,
+        Some(OpenApiVersion::V3_0) => Dialect::OpenApi30,
+        Some(OpenApiVersion::V3_1 | OpenApiVersion::V3_2) | None => Dialect::Draft202012,
     }
 }
 
@@ -113,6 +117,17 @@ impl Collector<'_, '_> {
         }
     }
 
+    /// The two schemas that formats other than OpenAPI name.
+    fn named_schemas(&mut self) {
+        let place = |schema: &Option<Result<At, tenon_graph::Name>>| schema.as_ref()?.as_ref().ok().copied();
+        let (old, new) = (self.pair.old, self.pair.new);
+        let (request, response) = (request_direction(new), response_direction(new));
+        let what = || "the request body".to_owned();
+        self.push(place(&old.request_schema), place(&new.request_schema), request, Part::Body, &what);
+        let what = || "the response body".to_owned();
+        self.push(place(&old.response_schema), place(&new.response_schema), response, Part::Body, &what);
+    }
+
     fn request(&mut self) {
         let direction = request_direction(self.pair.new);
         let (Some(old), Some(new)) = (&self.pair.old.detail.request, &self.pair.new.detail.request) else {
@@ -127,7 +142,7 @@ impl Collector<'_, '_> {
             }
             return;
         }
-        let pairs = same_media(&old.content, &new.content);
+        let pairs = pair_media(&old.content, &new.content).pairs;
         self.media(&pairs, direction, Part::Body, &|| "the request body".to_owned());
     }
 
@@ -136,7 +151,7 @@ impl Collector<'_, '_> {
         let pairs = pair_responses(self.pair);
         for (old, new) in pairs {
             let what = || format!("the body of response `{}`", new.status);
-            let media = same_media(&old.content, &new.content);
+            let media = pair_media(&old.content, &new.content).pairs;
             self.media(&media, direction, Part::Body, &what);
             for (old, new) in same_headers(&old.headers, &new.headers) {
                 let what = || format!("the header `{}`", new.name);
