@@ -1,8 +1,10 @@
 //! EV004 `event-time-without-format`.
 
-use tenon_source::{Code, Finding, Level};
+use tenon_graph::{AvroKind, AvroType};
+use tenon_source::{Code, Finding, Level, Node};
 
 use super::declared_events;
+use super::payloads::{FieldKind, payload_fields};
 use crate::{Context, Rule};
 
 /// The rule.
@@ -22,21 +24,35 @@ pub static RULE: Rule = Rule {
 
 fn check(ctx: &Context<'_>, out: &mut Vec<Finding>) {
     for event in declared_events(ctx) {
-        let Some(Ok(schema)) = event.payload_schema else { continue };
-        let schema = ctx.graph.follow(schema);
-        let Some(properties) = ctx.graph.node(schema).get("properties") else { continue };
-        for (name, property) in properties.members().filter(|(name, _)| name.ends_with("_at")) {
-            let written = tenon_source::At { file: schema.file, node: property.id() };
-            let property = ctx.graph.node(ctx.graph.follow(written));
-            let is_text = property.get_str("type").is_none_or(|kind| kind == "string");
-            if is_text && property.get_str("format") != Some("date-time") {
+        let Some(fields) = payload_fields(ctx, event) else { continue };
+        for field in fields.all.iter().filter(|field| field.name.ends_with("_at")) {
+            let (wanted, said) = match field.kind {
+                FieldKind::Json(schema) => ("format: date-time", is_time(schema)),
+                FieldKind::Avro(avro) => ("logicalType: timestamp-millis", is_avro_time(avro)),
+            };
+            if !said {
                 let message = format!(
-                    "`{name}` of `{}` is a time, but its schema does not say `format: date-time`",
-                    event.name.text
+                    "`{}` of `{}` is a time, but its schema does not say `{wanted}`",
+                    field.name, event.name.text
                 );
-                let finding = ctx.graph.sources.finding(&RULE.code, written, message);
-                out.push(finding.with_help("add `format: date-time`"));
+                let finding = ctx.graph.sources.finding(&RULE.code, field.at, message);
+                out.push(finding.with_help(format!("add `{wanted}`")));
             }
         }
+    }
+}
+
+/// Whether a field is a time or no text at all.
+fn is_time(schema: Node<'_>) -> bool {
+    let is_text = schema.get_str("type").is_none_or(|kind| kind == "string");
+    !is_text || schema.get_str("format") == Some("date-time")
+}
+
+/// Whether a number says that it is a time; a text of Avro has no way to.
+fn is_avro_time(avro: &AvroType) -> bool {
+    match &avro.kind {
+        AvroKind::Union(branches) => branches.iter().all(is_avro_time),
+        AvroKind::Primitive("int" | "long") => avro.logical.is_some(),
+        _ => true,
     }
 }

@@ -2,7 +2,8 @@
 
 use tenon_source::{Code, Finding, Level};
 
-use super::{declared_events, required_fields};
+use super::declared_events;
+use super::payloads::payload_fields;
 use crate::{Context, Rule};
 
 /// The rule.
@@ -23,8 +24,8 @@ pub static RULE: Rule = Rule {
 fn check(ctx: &Context<'_>, out: &mut Vec<Finding>) {
     for event in declared_events(ctx) {
         let Some(Ok(schema)) = event.payload_schema else { continue };
-        let required = required_fields(ctx, schema);
-        for field in event.minimum_fields.iter().filter(|field| !required.contains(field.as_str())) {
+        let Some(fields) = payload_fields(ctx, event) else { continue };
+        for field in event.minimum_fields.iter().filter(|field| !fields.required.contains(field.as_str())) {
             let message = format!(
                 "every `{}` must have `{}`, but its schema does not require it",
                 event.name.text, field.text

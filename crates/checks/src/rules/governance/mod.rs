@@ -8,10 +8,12 @@ mod actors_missing;
 mod billable_without_dimension;
 mod boundary_crossed;
 mod consent_missing;
+mod deduplication_key_not_sent;
 mod delivery_undeclared;
 mod entity_with_two_owners;
 mod event_taken;
 mod event_time_without_format;
+mod event_value_without_vocabulary;
 mod facade_with_own_store;
 mod idempotency_on_read;
 mod idempotency_undeclared;
@@ -22,6 +24,7 @@ mod operation_not_in_sources;
 mod operation_without_reason_code;
 mod owner_missing;
 mod payload_schema_missing;
+mod payloads;
 mod rate_class_missing;
 mod reason_code_form;
 mod reason_code_without_status;
@@ -37,6 +40,7 @@ mod tenant_unknown;
 mod undeclared_path_parameter;
 mod unknown_actor;
 mod unknown_consent_scope;
+mod unknown_delivery_guarantee;
 mod unknown_event;
 mod unknown_rate_class;
 mod unknown_reason_code;
@@ -61,6 +65,9 @@ pub static RULES: &[&Rule] = &[
     &event_time_without_format::RULE,
     &delivery_undeclared::RULE,
     &unknown_event::RULE,
+    &deduplication_key_not_sent::RULE,
+    &event_value_without_vocabulary::RULE,
+    &unknown_delivery_guarantee::RULE,
     &idempotency_undeclared::RULE,
     &idempotency_on_read::RULE,
     &actors_missing::RULE,
@@ -190,26 +197,6 @@ fn first_of_each(
                 .with_help("give one of the two another name, or remove the copy"),
         );
     }
-}
-
-/// The fields a schema requires, those of its `allOf` branches too.
-fn required_fields<'g>(ctx: &Context<'g>, schema: At) -> BTreeSet<&'g str> {
-    let mut found = BTreeSet::new();
-    let mut seen = BTreeSet::new();
-    let mut open = vec![schema];
-    while let Some(at) = open.pop() {
-        let at = ctx.graph.follow(at);
-        if !seen.insert(at) {
-            continue;
-        }
-        let node = ctx.graph.node(at);
-        found.extend(
-            node.get("required").into_iter().flat_map(|list| list.items()).filter_map(|item| item.as_str()),
-        );
-        let branches = node.get("allOf").into_iter().flat_map(|list| list.items());
-        open.extend(branches.map(|branch| At { file: at.file, node: branch.id() }));
-    }
-    found
 }
 
 /// The loaded schema file whose name is nearest to one that is missing.
