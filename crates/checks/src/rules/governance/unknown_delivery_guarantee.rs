@@ -40,7 +40,7 @@ fn check(ctx: &Context<'_>, out: &mut Vec<Finding>) {
         }
         let message = format!("`{}` is no delivery guarantee that is known", guarantee.text);
         let finding = ctx.graph.sources.finding_at_value(&RULE.code, guarantee.at, message);
-        out.push(finding.with_help(match nearest(&plain, GUARANTEES.into_iter()) {
+        out.push(finding.with_help(match nearest(&plain, GUARANTEES) {
             Some(near) => format!("did you mean `{near}`?"),
             None => "say `at-least-once`, `at-most-once` or `exactly-once`".to_owned(),
         }));
