@@ -12,6 +12,8 @@ pub mod facts;
 mod fix;
 pub mod gates;
 pub mod hygiene;
+#[cfg(test)]
+mod official_tests;
 pub mod presets;
 pub mod report;
 pub mod rule_sets;

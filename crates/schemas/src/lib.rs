@@ -14,6 +14,7 @@ mod keywords;
 mod lower;
 mod native;
 mod official;
+mod quick;
 mod reference;
 mod report;
 mod union;

@@ -20,8 +20,8 @@ const SIMILAR_PART: usize = 3;
 pub struct Entry {
     /// The code.
     pub code: &'static Code,
-    /// Its page in Markdown, from its heading on.
-    pub page: &'static str,
+    /// The page of a rule that looks at one version.
+    rule_page: Option<&'static str>,
     /// Its level in the `minimal` and the `strict` profile.
     levels: [Level; 2],
     /// Whether it is a rule or a kind of change, and not said by a reader or the configuration.
@@ -31,6 +31,16 @@ pub struct Entry {
 }
 
 impl Entry {
+    /// Its page in Markdown, from its heading on. Pages that stand in one file with others are
+    /// looked for when they are asked for: most runs need none.
+    pub fn page(&self) -> &'static str {
+        match (self.rule_page, &self.effect) {
+            (Some(page), _) => page,
+            (None, Some(_)) => tenon_compare::page_of(self.code.id),
+            (None, None) => other_page(self.code.id),
+        }
+    }
+
     /// The level in a profile.
     pub fn level(&self, profile: Profile) -> Level {
         let [minimal, strict] = self.levels;
@@ -46,14 +56,14 @@ impl Entry {
 pub static ALL: LazyLock<BTreeMap<&'static str, Entry>> = LazyLock::new(|| {
     let rules = tenon_checks::rules::all().map(|rule| Entry {
         code: &rule.code,
-        page: rule.doc,
+        rule_page: Some(rule.doc),
         levels: [rule.minimal, rule.strict],
         is_rule: true,
         effect: None,
     });
     let changes = tenon_compare::all_rules().map(|rule| Entry {
         code: &rule.code,
-        page: tenon_compare::page_of(rule.code.id),
+        rule_page: None,
         levels: [rule.code.level, rule.code.level],
         is_rule: true,
         effect: Some(rule.effect),
@@ -65,7 +75,7 @@ pub static ALL: LazyLock<BTreeMap<&'static str, Entry>> = LazyLock::new(|| {
         .chain(tenon_checks::gates::codes::ALL)
         .map(|code| Entry {
             code,
-            page: other_page(code.id),
+            rule_page: None,
             levels: [code.level, code.level],
             is_rule: false,
             effect: None,
@@ -144,7 +154,7 @@ mod tests {
         for entry in ALL.values() {
             let heading = format!("# {} {}\n", entry.code.id, entry.code.name);
             assert!(
-                entry.page.starts_with(&heading),
+                entry.page().starts_with(&heading),
                 "{} lacks a page that starts {heading:?}",
                 entry.code.id
             );

@@ -62,7 +62,7 @@ pub fn run(arguments: &Arguments, terminal: &Terminal) -> Outcome {
     terminal.print(|out| match arguments.format {
         Format::Json => write_json(&entries, out),
         _ if arguments.list => write_list(&entries, out),
-        Format::Markdown => entries.iter().try_for_each(|entry| out.write_all(entry.page.as_bytes())),
+        Format::Markdown => entries.iter().try_for_each(|entry| out.write_all(entry.page().as_bytes())),
         Format::Pretty => entries.iter().try_for_each(|entry| write_page(entry, terminal.color, out)),
     })?;
     Ok(Exit::Clean)
@@ -79,7 +79,7 @@ fn write_json(entries: &[&Entry], out: &mut dyn Write) -> io::Result<()> {
             recommended: entry.level(Profile::Recommended).as_str(),
             strict: entry.level(Profile::Strict).as_str(),
             aliases: entry.code.aliases,
-            page: entry.page,
+            page: entry.page(),
         })
         .collect();
     serde_json::to_writer_pretty(&mut *out, &serde_json::json!({ "version": 1, "rules": items }))?;
@@ -96,7 +96,7 @@ fn write_list(entries: &[&Entry], out: &mut dyn Write) -> io::Result<()> {
 /// A page with its headings and code set apart, and what its metadata says below its title.
 fn write_page(entry: &Entry, color: bool, out: &mut dyn Write) -> io::Result<()> {
     let mut in_code = false;
-    for (number, line) in entry.page.lines().enumerate() {
+    for (number, line) in entry.page().lines().enumerate() {
         if line.starts_with("```") {
             in_code = !in_code;
         } else if in_code {

@@ -97,7 +97,7 @@ fn pages() -> Result<BTreeMap<String, String>, Failure> {
 
 /// A rule's page: what its author wrote, with its levels and aliases below the title.
 fn rule_page(entry: &Entry) -> String {
-    let (title, rest) = entry.page.split_once('\n').unwrap_or((entry.page, ""));
+    let (title, rest) = entry.page().split_once('\n').unwrap_or((entry.page(), ""));
     let level = |profile| entry.level(profile).as_str();
     let mut out = format!(
         "{title}\n\n| minimal | recommended | strict |\n|---|---|---|\n| {} | {} | {} |\n",

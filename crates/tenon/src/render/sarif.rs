@@ -100,7 +100,7 @@ fn level(level: Level) -> &'static str {
 }
 
 fn rule(code: &Code) -> Value {
-    let page = catalogue::find(code.id).map_or("", |entry| entry.page);
+    let page = catalogue::find(code.id).map_or("", |entry| entry.page());
     json!({
         "id": code.id,
         "name": code.name,

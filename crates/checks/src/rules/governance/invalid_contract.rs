@@ -49,20 +49,28 @@ fn check(ctx: &Context<'_>, out: &mut Vec<Finding>) {
     hold(ctx, FACTS, &parts, operations.collect(), out);
 }
 
-/// Holds values to a schema, which is compiled only if there is any value.
-fn hold(ctx: &Context<'_>, schema: &str, parts: &[(&str, &str)], values: Vec<At>, out: &mut Vec<Finding>) {
-    let Some(&first) = values.first() else { return };
-    let official = match Official::compile(schema, parts) {
-        Ok(official) => official,
-        Err(problem) => {
-            // A mistake of the program: it must be seen, not taken for a good contract.
-            let message = format!("the contract was not checked, its schema is broken: {problem}");
-            out.push(ctx.graph.sources.finding(&RULE.code, first, message));
-            return;
-        }
-    };
+/// Holds values to a schema, which is read only if there is any value.
+fn hold(
+    ctx: &Context<'_>,
+    schema: &'static str,
+    parts: &[(&'static str, &'static str)],
+    values: Vec<At>,
+    out: &mut Vec<Finding>,
+) {
+    if values.is_empty() {
+        return;
+    }
+    let official = Official::new(schema, parts);
     for at in values {
-        out.extend(official.failures(ctx.graph.node(at)).iter().map(|failure| finding(at, failure)));
+        match official.failures(ctx.graph.node(at)) {
+            Ok(failures) => out.extend(failures.iter().map(|failure| finding(at, failure))),
+            Err(problem) => {
+                // A mistake of the program: it must be seen, not taken for a good contract.
+                let message = format!("the contract was not checked, its schema is broken: {problem}");
+                out.push(ctx.graph.sources.finding(&RULE.code, at, message));
+                return;
+            }
+        }
     }
 }
 

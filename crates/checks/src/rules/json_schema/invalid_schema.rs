@@ -25,11 +25,12 @@ pub static RULE: Rule = Rule {
 
 fn check(ctx: &Context<'_>, out: &mut Vec<Finding>) {
     let roots: FxHashMap<_, _> = ctx.graph.schemas.iter().map(|schema| (schema.at, schema.dialect)).collect();
-    let mut meta: FxHashMap<Dialect, Result<Official, String>> = FxHashMap::default();
+    let mut meta: FxHashMap<Dialect, Official> = FxHashMap::default();
     for root in files(ctx) {
         let dialect = roots.get(&root).copied().unwrap_or(Dialect::Draft202012);
-        let official = match meta.entry(dialect).or_insert_with(|| Official::meta_schema(dialect)) {
-            Ok(official) => official,
+        let official = meta.entry(dialect).or_insert_with(|| Official::meta_schema(dialect));
+        let failures = match official.failures(ctx.graph.node(root)) {
+            Ok(failures) => failures,
             Err(problem) => {
                 // A mistake of the program: it must be seen, not taken for a good schema.
                 let message = format!("the schema was not checked, its meta-schema is broken: {problem}");
@@ -37,7 +38,7 @@ fn check(ctx: &Context<'_>, out: &mut Vec<Finding>) {
                 continue;
             }
         };
-        for failure in official.failures(ctx.graph.node(root)) {
+        for failure in failures {
             let place = Place { file: root.file, span: failure.span() };
             out.push(Finding::new(&RULE.code, place, failure.message()).with_pointer(failure.node.pointer()));
         }

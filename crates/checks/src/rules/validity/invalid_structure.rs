@@ -44,28 +44,28 @@ fn check(ctx: &Context<'_>, out: &mut Vec<Finding>) {
 fn one(ctx: &Context<'_>, api: &HttpApi) -> Vec<Finding> {
     let root = ctx.graph.node(api.root);
     let dialect = root.get_str("jsonSchemaDialect");
-    let official = match official(api.version, dialect) {
-        Ok(official) => official,
+    let official = official(api.version, dialect);
+    match official.failures(root) {
+        Ok(failures) => failures.iter().map(|failure| finding(api, failure)).collect(),
         Err(problem) => {
             // A mistake of the program: it must be seen, not taken for a good document.
             let message = format!("the document was not checked, the official schema is broken: {problem}");
-            return vec![ctx.graph.sources.finding(&RULE.code, api.root, message)];
+            vec![ctx.graph.sources.finding(&RULE.code, api.root, message)]
         }
-    };
-    official.failures(root).iter().map(|failure| finding(api, failure)).collect()
+    }
 }
 
 /// The schema of a version. Schema objects of 3.1 and 3.2 are looked into unless the document
 /// says that they are in another dialect.
-fn official(version: OpenApiVersion, dialect: Option<&str>) -> Result<Official, String> {
+fn official(version: OpenApiVersion, dialect: Option<&str>) -> Official {
     let parts = [("schema", SCHEMA_OBJECT), ("schema-list", SCHEMA_LIST), ("type-name", TYPE_NAME)];
     let known = |uri: &str| uri.contains("spec.openapis.org/oas/") || uri.contains("draft/2020-12/schema");
     let parts: &[_] = if dialect.is_none_or(known) { &parts } else { &[] };
     match version {
-        OpenApiVersion::V2 => Official::compile(include_str!("../../../assets/openapi/2.0.json"), &[]),
-        OpenApiVersion::V3_0 => Official::compile(include_str!("../../../assets/openapi/3.0.json"), &[]),
-        OpenApiVersion::V3_1 => Official::compile(include_str!("../../../assets/openapi/3.1.json"), parts),
-        OpenApiVersion::V3_2 => Official::compile(include_str!("../../../assets/openapi/3.2.json"), parts),
+        OpenApiVersion::V2 => Official::new(include_str!("../../../assets/openapi/2.0.json"), &[]),
+        OpenApiVersion::V3_0 => Official::new(include_str!("../../../assets/openapi/3.0.json"), &[]),
+        OpenApiVersion::V3_1 => Official::new(include_str!("../../../assets/openapi/3.1.json"), parts),
+        OpenApiVersion::V3_2 => Official::new(include_str!("../../../assets/openapi/3.2.json"), parts),
     }
 }
 
@@ -78,5 +78,23 @@ fn finding(api: &HttpApi, failure: &Failure<'_>) -> Finding {
         }
         FailureKind::Missing => finding.with_help("add it: the specification requires it here"),
         _ => finding,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tenon_graph::OpenApiVersion;
+
+    #[test]
+    fn the_quick_look_and_the_validator_agree() {
+        let documents = [
+            (OpenApiVersion::V2, include_str!("../../../tests/official/openapi-2.0.json")),
+            (OpenApiVersion::V3_0, include_str!("../../../tests/official/openapi-3.0.json")),
+            (OpenApiVersion::V3_1, include_str!("../../../tests/official/openapi-3.1.json")),
+            (OpenApiVersion::V3_2, include_str!("../../../tests/official/openapi-3.2.json")),
+        ];
+        for (version, text) in documents {
+            crate::official_tests::agree(&super::official(version, None), text);
+        }
     }
 }

@@ -41,25 +41,25 @@ fn check(ctx: &Context<'_>, out: &mut Vec<Finding>) {
 }
 
 fn one(ctx: &Context<'_>, api: &AsyncApi) -> Vec<Finding> {
-    let official = match official(api.version) {
-        Ok(official) => official,
+    let official = official(api.version);
+    match official.failures(ctx.graph.node(api.root)) {
+        Ok(failures) => failures.iter().map(|failure| finding(api, failure)).collect(),
         Err(problem) => {
             // A mistake of the program: it must be seen, not taken for a good document.
             let message = format!("the document was not checked, the official schema is broken: {problem}");
-            return vec![ctx.graph.sources.finding(&RULE.code, api.root, message)];
+            vec![ctx.graph.sources.finding(&RULE.code, api.root, message)]
         }
-    };
-    official.failures(ctx.graph.node(api.root)).iter().map(|failure| finding(api, failure)).collect()
+    }
 }
 
-fn official(version: AsyncApiVersion) -> Result<Official, String> {
+fn official(version: AsyncApiVersion) -> Official {
     let text = match version {
         AsyncApiVersion::V2 => include_str!("../../../../assets/asyncapi/2.6.json"),
         AsyncApiVersion::V3_0 => include_str!("../../../../assets/asyncapi/3.0.json"),
         AsyncApiVersion::V3_1 => include_str!("../../../../assets/asyncapi/3.1.json"),
     };
     let parts = [("schema", SCHEMA_OBJECT), ("schema-list", SCHEMA_LIST), ("type-name", TYPE_NAME)];
-    Official::compile(text, &parts)
+    Official::new(text, &parts)
 }
 
 fn finding(api: &AsyncApi, failure: &Failure<'_>) -> Finding {
@@ -71,5 +71,21 @@ fn finding(api: &AsyncApi, failure: &Failure<'_>) -> Finding {
         }
         FailureKind::Missing => finding.with_help("add it: the specification requires it here"),
         _ => finding,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tenon_graph::AsyncApiVersion;
+
+    #[test]
+    fn the_quick_look_and_the_validator_agree() {
+        let documents = [
+            (AsyncApiVersion::V2, include_str!("../../../../tests/official/asyncapi-2.6.json")),
+            (AsyncApiVersion::V3_0, include_str!("../../../../tests/official/asyncapi-3.0.json")),
+        ];
+        for (version, text) in documents {
+            crate::official_tests::agree(&super::official(version), text);
+        }
     }
 }
