@@ -11,6 +11,8 @@ pub struct Settings {
     pub validation_middleware: Vec<String>,
     /// Further names of path and token parameters that hold a tenant's id.
     pub tenant_parameters: Vec<String>,
+    /// Least similarity of near-duplicates, from 0 to 1; `None` for the usual one.
+    pub similarity: Option<f64>,
 }
 
 /// What a rule may look at.

@@ -23,8 +23,6 @@ pub struct ReuseRegister {
     /// Folders whose schema files must all be in a family, as paths from the folder of the
     /// register; `None` where not said.
     pub inventory: Option<Vec<Name>>,
-    /// Least similarity of near-duplicates, as written.
-    pub threshold: Option<Name>,
     /// Rows of the reuse matrix.
     pub families: Vec<FamilyRow>,
     /// Rows of the delta register.

@@ -6,7 +6,7 @@
 
 use clap::{Parser, Subcommand, ValueEnum};
 
-use crate::commands::{check, completions, derive, diff, explain, gate, init, man, reference};
+use crate::commands::{check, completions, derive, diff, explain, gate, init, man, reference, reuse};
 
 /// Keeps an API's contract and its implementation cut to the same shape.
 #[derive(Debug, Parser)]
@@ -39,6 +39,8 @@ pub enum Command {
     Diff(Box<diff::Arguments>),
     /// Derive service contracts from a scope manifest and a data model.
     Derive(derive::Arguments),
+    /// Show where the same schema is written twice; print the reuse matrix and its registers.
+    Reuse(reuse::Arguments),
     /// Run the gates of service contracts: may a build go on with this contract?
     Gate(gate::Arguments),
     /// Explain a rule: what it finds, why, a bad and a good example, how to mend it.

@@ -1,4 +1,5 @@
 //! What follows from the graph and more than one rule needs to know.
 
+pub mod reuse;
 pub mod service;
 pub mod words;

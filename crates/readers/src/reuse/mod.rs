@@ -79,7 +79,6 @@ fn read_register(root: Value<'_>, places: &mut Places<'_, '_>) -> ReuseRegister 
         date: text(root, "date"),
         depends_on: root.list("depends_on").map(rows::upstream).collect(),
         inventory: root.get("inventory").and_then(Value::names),
-        threshold: text(root, "threshold"),
         families: root.map("families").map(|row| rows::family(row, places)).collect(),
         deltas: root.map("deltas").map(rows::delta).collect(),
         work_packages: root.map("work_packages").map(rows::work_package).collect(),

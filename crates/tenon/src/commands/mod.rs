@@ -9,6 +9,7 @@ pub mod gate;
 pub mod init;
 pub mod man;
 pub mod reference;
+pub mod reuse;
 
 use crate::cli::{Arguments, Command};
 use crate::failure::Outcome;
@@ -21,6 +22,7 @@ pub fn run(arguments: &Arguments, terminal: &Terminal) -> Outcome {
         Command::Check(arguments) => check::run(arguments, terminal),
         Command::Diff(arguments) => diff::run(arguments, terminal),
         Command::Derive(arguments) => derive::run(arguments, terminal),
+        Command::Reuse(arguments) => reuse::run(arguments, terminal),
         Command::Gate(arguments) => gate::run(arguments, terminal),
         Command::Explain(arguments) => explain::run(arguments, terminal),
         Command::Completions(arguments) => completions::run(arguments, terminal),

@@ -7,6 +7,8 @@ pub enum Kind {
     Choice(&'static [&'static str]),
     /// A text.
     Text,
+    /// A number above 0 and up to 1.
+    Ratio,
     /// A list of texts.
     Texts,
     /// A table of these keys.
@@ -87,6 +89,7 @@ pub static KEYS: &[Key] = &[
         "{ OA001 = \"warning\" }",
     ),
     key("words", Kind::Table(WORDS), "The project's own words for what rules look for.", ""),
+    key("reuse", Kind::Table(REUSE), "What counts as the same schema written twice.", ""),
     key("suppress", Kind::Tables(SUPPRESS), "Findings that may stay, each with a reason.", ""),
     key("diff", Kind::Table(DIFF), "What `tenon diff` makes of changes.", ""),
 ];
@@ -154,6 +157,13 @@ static WORDS: &[Key] = &[
         "[\"accountId\"]",
     ),
 ];
+
+static REUSE: &[Key] = &[key(
+    "similarity",
+    Kind::Ratio,
+    "Least part of their members' names and types that two schemas share to be near-duplicates.",
+    "0.8",
+)];
 
 static SUPPRESS: &[Key] = &[
     required("rule", Kind::Text, "Id or name of the rule.", "\"OA001\""),

@@ -94,6 +94,8 @@ impl Reader {
                 self.findings.push(finding.with_help(format!("such as {}", key.example)));
             }
             (Kind::Text, DeValue::String(_)) => {}
+            (Kind::Ratio, value) if ratio(value).is_some() => {}
+            (Kind::Ratio, _) => self.wrong_type(key, value, "a number above 0 and up to 1"),
             (Kind::Texts, DeValue::Array(items)) => {
                 for item in items.iter().filter(|item| !item.get_ref().is_str()) {
                     self.wrong_type(key, item, "a list of texts");
@@ -201,6 +203,8 @@ impl Reader {
         if let Some(diff) = table(root, "diff") {
             config.diff = super::diff::read(diff);
         }
+        let reuse = table(root, "reuse").and_then(|reuse| reuse.get("similarity"));
+        config.settings.similarity = reuse.and_then(|value| ratio(value.get_ref()));
         let list = root.get("suppress").and_then(|value| value.get_ref().as_array());
         for item in list.into_iter().flat_map(|list| list.iter()) {
             if let Some(suppress) = item.get_ref().as_table().and_then(|table| self.suppress(table, item)) {
@@ -270,6 +274,13 @@ fn table<'t, 's>(root: &'t Table<'s>, name: &str) -> Option<&'t Table<'s>> {
 fn list_of_tables(key: &Key) -> String {
     let name = if key.name == "approve" { "diff.approve" } else { key.name };
     format!("a list of tables, each `[[{name}]]`")
+}
+
+/// A number above 0 and up to 1.
+fn ratio(value: &DeValue<'_>) -> Option<f64> {
+    let text = value.as_float().map(|number| number.as_str());
+    let text = text.or_else(|| value.as_integer().map(|number| number.as_str()))?;
+    text.parse().ok().filter(|number| *number > 0.0 && *number <= 1.0)
 }
 
 /// The type of a value, as messages name it.

@@ -26,6 +26,7 @@ fn table_schema(keys: &[Key]) -> Value {
         let mut value = match key.kind {
             Kind::Choice(words) => json!({ "enum": words }),
             Kind::Text => json!({ "type": "string", "minLength": 1 }),
+            Kind::Ratio => json!({ "type": "number", "exclusiveMinimum": 0, "maximum": 1 }),
             Kind::Texts => json!({ "type": "array", "items": { "type": "string" } }),
             Kind::Table(keys) => table_schema(keys),
             Kind::Tables(keys) => json!({ "type": "array", "items": table_schema(keys) }),
@@ -62,6 +63,7 @@ fn section(out: &mut String, keys: &[Key], prefix: &str) {
                 words.iter().map(|word| format!("`\"{word}\"`")).collect::<Vec<_>>().join(", ")
             }
             Kind::Text => "a text".to_owned(),
+            Kind::Ratio => "a number above 0 and up to 1".to_owned(),
             Kind::Texts => "a list of texts".to_owned(),
             Kind::Table(_) => "a table".to_owned(),
             Kind::Tables(_) => "a list of tables".to_owned(),

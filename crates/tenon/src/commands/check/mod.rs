@@ -4,7 +4,7 @@
 mod baseline;
 mod fix;
 pub mod pass;
-mod plan;
+pub mod plan;
 mod watch;
 
 use std::path::PathBuf;
