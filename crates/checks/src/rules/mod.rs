@@ -4,13 +4,15 @@ pub mod asyncapi;
 pub mod governance;
 pub mod json_schema;
 pub mod openapi;
+pub mod reuse;
 pub mod service;
 pub mod validity;
 
 use crate::Rule;
 
 /// The areas beside OpenAPI and AsyncAPI, which have a list for each of their topics.
-static AREAS: &[&[&Rule]] = &[governance::RULES, validity::RULES, json_schema::RULES, service::RULES];
+static AREAS: &[&[&Rule]] =
+    &[governance::RULES, validity::RULES, json_schema::RULES, service::RULES, reuse::RULES];
 
 /// Every rule, area by area.
 pub fn all() -> impl Iterator<Item = &'static Rule> {

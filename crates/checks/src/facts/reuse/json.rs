@@ -36,7 +36,7 @@ pub(super) fn add(graph: &Graph, shapes: &mut Shapes) {
 
 /// The schema that a schema stands for, if it says nothing of its own: what a `$ref` leads to, the
 /// only part of an `allOf`, the one alternative beside `null`.
-pub(super) fn stands_for(graph: &Graph, at: At) -> At {
+pub(crate) fn stands_for(graph: &Graph, at: At) -> At {
     let mut at = graph.follow(at);
     for _ in 0..STEPS_MAX {
         match only_part(graph.node(at)) {

@@ -27,6 +27,7 @@ use near::Features;
 use shape::Shapes;
 
 pub use difference::{Difference, Other};
+pub(crate) use json::stands_for;
 pub(crate) use mixer::fold_case;
 pub use unit::{Form, Unit, file_stem};
 
@@ -41,7 +42,7 @@ pub const MEMBERS_MIN: usize = 3;
 /// Schemas that say the same.
 #[derive(Debug, Clone)]
 pub struct Family {
-    /// Its name: that of its first member that has one.
+    /// Its name: that of its first member.
     pub name: String,
     /// Whether all members have the same structure.
     pub same: bool,
@@ -63,7 +64,7 @@ pub struct Member {
 pub struct Families {
     /// Every schema that may be one of a family.
     pub units: Vec<Unit>,
-    /// Families of two members or more: those of equal structure first, then the larger ones.
+    /// Families of two members or more: named ones first, of equal structure first, larger first.
     pub list: Vec<Family>,
     /// Features too common to find near-duplicates by, a count.
     pub common: usize,
@@ -168,7 +169,7 @@ impl Families {
         }
         list.extend(inline.into_iter().filter_map(|(_, units)| self.family(units, Vec::new(), &order)));
         let list = self.without_repeats(graph, list);
-        self.list = order.sorted(list);
+        self.list = order.sorted(list, &self.units);
         self.common = clusters.common;
     }
 
@@ -271,11 +272,14 @@ impl Order {
         self.rank.get(unit).copied().unwrap_or_default()
     }
 
-    /// Equal structures first, then the families with the most members, then by place.
-    fn sorted(&self, mut list: Vec<Family>) -> Vec<Family> {
+    /// What has a name first, then objects written in place, then enums; of each those of equal
+    /// structure first, then the families with the most members, then by place.
+    fn sorted(&self, mut list: Vec<Family>, units: &[Unit]) -> Vec<Family> {
         list.sort_by_key(|family| {
+            let unit = family.members.first().and_then(|member| units.get(member.unit));
+            let kind = unit.map(|unit| (unit.is_enum, unit.form == Form::Inline));
             let first = family.members.first().map(|member| self.of(member.unit));
-            (!family.same, std::cmp::Reverse(family.members.len()), first)
+            (kind, !family.same, std::cmp::Reverse(family.members.len()), first)
         });
         list
     }

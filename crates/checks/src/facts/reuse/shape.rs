@@ -36,10 +36,6 @@ impl Types {
         }
     }
 
-    pub(super) fn is_object(self) -> bool {
-        self.0 & Self::OBJECT.0 != 0
-    }
-
     /// As people say it.
     pub(super) fn words(self) -> String {
         let all = [

@@ -55,6 +55,8 @@ pub struct Unit {
     pub form: Form,
     /// How many named members it has; of an enum, how many values.
     pub size: usize,
+    /// Whether it is an enum: values, and no members.
+    pub is_enum: bool,
     pub(super) shape: ShapeId,
 }
 
@@ -80,7 +82,7 @@ pub(super) fn collect(graph: &Graph, shapes: &Shapes) -> Vec<Unit> {
         let Some(found) = shapes.get(shape) else { return };
         let members = found.members().count();
         let size = if members == 0 { found.values.len() } else { members };
-        out.push(Unit { at, name, form, size, shape });
+        out.push(Unit { at, name, form, size, is_enum: members == 0, shape });
     };
     for schema in &graph.schemas {
         if stands_for(graph, schema.at) == schema.at {
@@ -138,21 +140,23 @@ fn name_of(graph: &Graph, at: At, form: Form) -> String {
             Some(title) => title.to_owned(),
             None => file_stem(graph, at.file).to_owned(),
         },
-        Form::Inline => node.key().map_or_else(|| enclosing_key(node), str::to_owned),
+        Form::Inline => member_around(node).to_owned(),
         _ => node.key().unwrap_or_default().to_owned(),
     }
 }
 
-/// The nearest name around a value that has none.
-fn enclosing_key(node: Node<'_>) -> String {
-    let mut at = node.parent();
+/// The nearest member or definition around a schema: `items` is no name.
+fn member_around(node: Node<'_>) -> &str {
+    let mut at = Some(node);
     while let Some(here) = at {
-        if let Some(key) = here.key() {
-            return key.to_owned();
-        }
         at = here.parent();
+        let holder = at.and_then(Node::key);
+        let is_map = matches!(holder, Some("properties" | "$defs" | "definitions" | "schemas" | "paths"));
+        if let Some(key) = here.key().filter(|_| is_map) {
+            return key;
+        }
     }
-    String::new()
+    node.key().unwrap_or_default()
 }
 
 /// `schemas/task.result.schema.json` is `task.result`.

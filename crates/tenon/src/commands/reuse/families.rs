@@ -62,7 +62,12 @@ fn one(found: &Found<'_>, family: &Family, color: bool, out: &mut dyn Write) -> 
         count => format!("{count} times"),
     };
     let bold = |text: &str| if color { format!("\x1b[1m{text}\x1b[0m") } else { text.to_owned() };
-    writeln!(out, "{}: {}, {how} {times}", bold(&family.name), counted(first.size, "member"))?;
+    writeln!(
+        out,
+        "{}: {}, {how} {times}",
+        bold(&family.name),
+        counted(first.size, if first.is_enum { "value" } else { "member" })
+    )?;
     let shown: Vec<(&Unit, f64)> = family
         .members
         .iter()
