@@ -26,21 +26,23 @@ const SCHEMA: &str =
     include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/schemas/reuse.v1.schema.json"));
 
 fn check(ctx: &Context<'_>, out: &mut Vec<Finding>) {
-    let registers =
-        ctx.graph.documents.iter().filter(|document| document.kind == DocumentKind::ReuseRegister);
+    let kind = DocumentKind::ReuseRegister;
+    let registers = ctx.graph.documents.iter().filter(|document| document.kind == kind);
     let roots: Vec<At> = registers.map(|document| At { file: document.file, node: NodeId::ROOT }).collect();
-    let Some(&first) = roots.first() else { return };
-    let official = match Official::compile(SCHEMA, &[]) {
-        Ok(official) => official,
-        Err(problem) => {
-            // A mistake of the program: it must be seen, not taken for a good register.
-            let message = format!("the register was not checked, its schema is broken: {problem}");
-            out.push(ctx.graph.sources.finding(&RULE.code, first, message));
-            return;
-        }
-    };
+    if roots.is_empty() {
+        return;
+    }
+    let official = Official::new(SCHEMA, &[]);
     for at in roots {
-        out.extend(official.failures(ctx.graph.node(at)).iter().map(|failure| finding(at, failure)));
+        match official.failures(ctx.graph.node(at)) {
+            Ok(failures) => out.extend(failures.iter().map(|failure| finding(at, failure))),
+            Err(problem) => {
+                // A mistake of the program: it must be seen, not taken for a good register.
+                let message = format!("the register was not checked, its schema is broken: {problem}");
+                out.push(ctx.graph.sources.finding(&RULE.code, at, message));
+                return;
+            }
+        }
     }
 }
 
