@@ -49,6 +49,8 @@ pub fn link(sources: Sources, parts: Vec<Part>) -> (Graph, Vec<Finding>) {
         graph.references.extend(part.references);
         findings.extend(part.findings);
     }
+    // What Protobuf files declare stands in the graph now.
+    graph.sources.drop_proto_syntax();
     for (said, files) in overlays {
         overlay(&mut graph, said, &files);
     }

@@ -16,6 +16,7 @@ mod json_schema;
 mod load;
 mod manifest;
 mod openapi;
+mod protobuf;
 mod references;
 mod reuse;
 mod schema_walk;
@@ -48,6 +49,7 @@ pub trait Reader: Sync {
 
 /// Every format, those told apart most surely first.
 pub static READERS: &[&dyn Reader] = &[
+    &protobuf::ProtobufReader,
     &openapi::OpenApi,
     &asyncapi::AsyncApiReader,
     &buf::BufReader,

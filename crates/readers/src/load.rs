@@ -8,6 +8,7 @@ use tenon_graph::{DocumentKind, FileReference, Part, ReferenceProblem, Resolver}
 use tenon_source::{FileId, Finding, Place, SourceFile, Sources, Span};
 
 use crate::json_schema::{pair_examples, read_example};
+use crate::protobuf::{Imports, read_bundled, read_together};
 use crate::{Reader, codes, file_references, recognise};
 
 /// Most files of one run, a count: ten times the largest tree of contracts known.
@@ -20,6 +21,11 @@ pub trait Files: Sync {
     /// # Errors
     /// Why they cannot be had.
     fn read(&self, path: &str) -> Result<Vec<u8>, ReferenceProblem>;
+
+    /// The folders that were asked for: what Protobuf imports count from.
+    fn folders(&self) -> Vec<String> {
+        Vec::new()
+    }
 }
 
 /// A path that was asked for.
@@ -49,18 +55,20 @@ pub struct Loaded {
     pub unreadable: Vec<(String, ReferenceProblem)>,
     /// Syntax findings.
     pub findings: Vec<Finding>,
+    /// What Protobuf files import.
+    pub(crate) imports: Imports,
 }
 
 /// Loads files and all that they refer to.
 #[must_use]
 pub fn load(roots: &[Root], files: &dyn Files) -> Loaded {
-    let mut loaded = Loaded::default();
+    let mut loaded = Loaded { imports: Imports::new(files.folders()), ..Loaded::default() };
     let mut known: FxHashSet<String> = roots.iter().map(|root| root.path.clone()).collect();
     let mut round: Vec<String> = roots.iter().map(|root| root.path.clone()).collect();
     let mut first = true;
     while !round.is_empty() && loaded.sources.len() < FILES_MAX {
         let from = loaded.sources.len();
-        let read: Vec<_> = round.par_iter().map(|path| files.read(path)).collect();
+        let read: Vec<_> = round.par_iter().map(|path| read_bundled(path).map_or_else(|| files.read(path), Ok)).collect();
         let mut present: Vec<(String, Vec<u8>)> = Vec::with_capacity(round.len());
         for (path, bytes) in round.into_iter().zip(read) {
             match bytes {
@@ -131,6 +139,8 @@ fn new_references(loaded: &mut Loaded, from: usize, known: &mut FxHashSet<String
         let paths = references.into_iter().chain(companions).map(|found| found.path);
         round.extend(paths.filter(|path| known.insert(path.clone())));
     }
+    let imported = loaded.imports.next(&loaded.sources, known);
+    round.extend(imported.into_iter().filter(|path| known.insert(path.clone())));
     round.sort();
     round
 }
@@ -142,7 +152,7 @@ pub fn read_all(loaded: &Loaded, resolver: &Resolver<'_>) -> Vec<Part> {
     let files: Vec<(FileId, &SourceFile)> = loaded.sources.iter().collect();
     let known: Vec<_> = files.par_iter().map(|&(_, file)| recognise(file)).collect();
     let example_of = example_schemas(&files, &known);
-    files
+    let mut parts: Vec<Part> = files
         .par_iter()
         .zip(&known)
         .map(|(&(id, file), known)| {
@@ -164,7 +174,9 @@ pub fn read_all(loaded: &Loaded, resolver: &Resolver<'_>) -> Vec<Part> {
                 },
             }
         })
-        .collect()
+        .collect();
+    read_together(loaded, &mut parts);
+    parts
 }
 
 /// The schemas of files that are of no format but are named as an example of one.

@@ -1,6 +1,6 @@
 //! Text, spans and span trees: every value of a file knows the bytes it came from.
 //!
-//! Holds: source text with its line index, one tree form for JSON and YAML ([`Tree`]), JSON
+//! Holds: source text with its line index, one tree form for JSON, YAML and Protobuf ([`Tree`]), JSON
 //! pointers, text edits, and [`Finding`], the one way the whole program says that something is
 //! wrong at a place. It must never hold: knowledge of any contract format, file access, a clock.
 //!
@@ -14,6 +14,7 @@ mod json;
 pub mod limits;
 mod nearest;
 mod pointer;
+pub mod proto;
 mod sources;
 mod span;
 mod text;

@@ -37,3 +37,7 @@ pub const YAML_READ_BYTES_MAX: usize = 64 * 1024 * 1024;
 
 /// Attempts to recover from YAML syntax errors that every file gets, a count.
 pub const YAML_READS_MIN: usize = 2;
+
+/// Deepest nesting of messages in a Protobuf file that is read, in levels. It is protoc's own
+/// limit, so no file that compiles is over it.
+pub const PROTO_MESSAGE_DEPTH_MAX: usize = 32;

@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 use crate::finding::{Code, Finding, Place};
 use crate::text::{LineColumn, LineIndex, to_u32};
 use crate::tree::{Node, NodeId, Tree};
-use crate::{Format, Span, json, text, yaml};
+use crate::{Format, Span, json, proto, text, yaml};
 
 /// The index of a file in [`Sources`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
@@ -27,8 +27,10 @@ pub struct SourceFile {
     pub path: String,
     /// The syntax it was read as.
     pub format: Format,
-    /// The values.
+    /// The values; of a Protobuf file, a member for each declaration.
     pub tree: Tree,
+    /// What a Protobuf file declares.
+    pub proto: Option<Box<proto::ast::File>>,
     lines: OnceLock<LineIndex>,
 }
 
@@ -48,6 +50,12 @@ impl SourceFile {
         let (tree, mut findings) = match format {
             Format::Json => json::parse(file, text),
             Format::Yaml => yaml::parse(file, text),
+            Format::Proto => {
+                let (tree, declared, mut findings) = proto::parse(file, text);
+                findings.sort_by_key(|finding| finding.place);
+                let proto = Some(Box::new(declared));
+                return (Self { proto, ..Self::with_tree(path, format, tree) }, findings);
+            }
         };
         findings.sort_by_key(|finding| finding.place);
         (Self::with_tree(path, format, tree), findings)
@@ -60,7 +68,7 @@ impl SourceFile {
     }
 
     fn with_tree(path: &str, format: Format, tree: Tree) -> Self {
-        Self { path: path.to_owned(), format, tree, lines: OnceLock::new() }
+        Self { path: path.to_owned(), format, tree, proto: None, lines: OnceLock::new() }
     }
 
     /// The text.
@@ -123,6 +131,13 @@ impl Sources {
     /// Every file with its id, in the order they were added.
     pub fn iter(&self) -> impl Iterator<Item = (FileId, &SourceFile)> {
         self.files.iter().enumerate().map(|(index, file)| (FileId(to_u32(index)), file))
+    }
+
+    /// Forgets what Protobuf files declare, once it stands in the graph: the values stay.
+    pub fn drop_proto_syntax(&mut self) {
+        for file in &mut self.files {
+            file.proto = None;
+        }
     }
 
     /// The number of files.

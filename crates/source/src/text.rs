@@ -14,6 +14,8 @@ pub enum Format {
     Json,
     /// YAML 1.2, core schema.
     Yaml,
+    /// Protobuf: proto2, proto3 or an edition.
+    Proto,
 }
 
 impl Format {
@@ -24,6 +26,7 @@ impl Format {
         match extension.to_ascii_lowercase().as_str() {
             "json" => Self::Json,
             "yaml" | "yml" => Self::Yaml,
+            "proto" => Self::Proto,
             _ if text.trim_start().starts_with(['{', '[']) => Self::Json,
             _ => Self::Yaml,
         }

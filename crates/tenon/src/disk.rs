@@ -15,6 +15,8 @@ pub struct Disk {
     /// Folders that references must not leave, canonical: those of the paths asked for, and the
     /// current one.
     roots: Vec<PathBuf>,
+    /// The folders among the paths asked for.
+    folders: Vec<String>,
     /// Files whose bytes are held in memory and stand in for what the disk has.
     held: BTreeMap<String, Vec<u8>>,
 }
@@ -28,7 +30,12 @@ impl Disk {
             if full.is_dir() { Some(full) } else { full.parent().map(Path::to_path_buf) }
         };
         let current = PathBuf::from(".");
-        Self { roots: paths.iter().chain([&current]).filter_map(folder).collect(), held: BTreeMap::new() }
+        let mut folders: Vec<String> =
+            paths.iter().filter(|path| path.is_dir()).map(|path| display(path)).collect();
+        folders.sort();
+        folders.dedup();
+        let roots = paths.iter().chain([&current]).filter_map(folder).collect();
+        Self { roots, folders, held: BTreeMap::new() }
     }
 
     /// The same, with some files' bytes in place of what the disk has.
@@ -40,6 +47,10 @@ impl Disk {
 }
 
 impl Files for Disk {
+    fn folders(&self) -> Vec<String> {
+        self.folders.clone()
+    }
+
     fn read(&self, path: &str) -> Result<Vec<u8>, ReferenceProblem> {
         if let Some(bytes) = self.held.get(path) {
             return Ok(bytes.clone());
@@ -64,7 +75,7 @@ impl Files for Disk {
 }
 
 /// The files at and below the paths, sorted, each once. Hidden and git-ignored files below a
-/// folder are left out, as are files that are neither JSON nor YAML and those not `wanted`;
+/// folder are left out, as are files that are neither JSON, YAML nor Protobuf and those not `wanted`;
 /// whether they are contracts is told once they are read.
 ///
 /// # Errors
@@ -102,7 +113,7 @@ pub fn find(paths: &[PathBuf], wanted: &dyn Fn(&str) -> bool) -> Result<Vec<Root
 #[must_use]
 pub fn is_input(path: &Path) -> bool {
     let extension = path.extension().and_then(|extension| extension.to_str());
-    matches!(extension, Some("json" | "yaml" | "yml"))
+    matches!(extension, Some("json" | "yaml" | "yml" | "proto"))
 }
 
 /// Writes a file whole or not at all: a new file beside it takes its place.

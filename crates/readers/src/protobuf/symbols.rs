@@ -1,0 +1,164 @@
+//! The names of all files in one table, and names that are declared twice.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+use tenon_graph::protobuf::{ProtoFile, ProtoFileId, Symbol, Symbols};
+use tenon_source::{FileId, Finding, Place, Span};
+
+use super::lower::Lowered;
+use crate::codes;
+
+/// Joins the names; returns what is wrong with them, each with its file.
+pub(super) fn merge(lowered: &[Lowered], files: &[ProtoFile]) -> (Symbols, Vec<Finding>) {
+    let names = lowered.iter().map(|one| one.symbols.len()).sum();
+    let mut symbols = Symbols::with_capacity(names);
+    let mut packages: FxHashSet<&str> = FxHashSet::default();
+    let mut clashes = Vec::new();
+    for (index, one) in lowered.iter().enumerate() {
+        let id = ProtoFileId::from(index);
+        let Some(package) = files.get(index).and_then(|file| file.package.as_ref()) else { continue };
+        if !packages.insert(&package.text) {
+            continue;
+        }
+        for part in prefixes(&package.text) {
+            let _ = symbols.insert(part, Symbol::Package, id);
+        }
+        let _ = one;
+    }
+    for (index, one) in lowered.iter().enumerate() {
+        let id = ProtoFileId::from(index);
+        for (name, symbol, span) in &one.symbols {
+            if let Err(taken) = symbols.insert(name, *symbol, id) {
+                clashes.push(Clash { name, symbol: *symbol, span: *span, file: id, taken });
+            }
+        }
+    }
+    let findings = report(&clashes, lowered, files);
+    (symbols, findings)
+}
+
+/// `a`, `a.b` and `a.b.c` of `a.b.c`.
+fn prefixes(package: &str) -> impl Iterator<Item = &str> {
+    let dots = package.match_indices('.').map(|(at, _)| at);
+    dots.chain([package.len()]).filter_map(|end| package.get(..end))
+}
+
+struct Clash<'a> {
+    name: &'a str,
+    symbol: Symbol,
+    span: Span,
+    file: ProtoFileId,
+    taken: (Symbol, ProtoFileId),
+}
+
+fn report(clashes: &[Clash<'_>], lowered: &[Lowered], files: &[ProtoFile]) -> Vec<Finding> {
+    // The place of the first declaration is looked up only where there is a second.
+    let mut places: FxHashMap<(ProtoFileId, &str), Span> = FxHashMap::default();
+    let mut wanted: FxHashSet<ProtoFileId> = FxHashSet::default();
+    for clash in clashes.iter().filter(|clash| wanted.insert(clash.taken.1)) {
+        let first = lowered.get(clash.taken.1.0 as usize);
+        for (name, _, span) in first.into_iter().flat_map(|one| &one.symbols) {
+            places.entry((clash.taken.1, name)).or_insert(*span);
+        }
+    }
+    let source = |id: ProtoFileId| files.get(id.0 as usize).map_or(FileId(0), |file| file.source);
+    let path = |id: ProtoFileId| files.get(id.0 as usize).map_or("", |file| &*file.name);
+    let mut together = Together::new(files);
+    let mut findings = Vec::new();
+    for clash in clashes {
+        let (taken, first) = clash.taken;
+        // Map entries are not written: the field that stands for one is to blame, elsewhere.
+        if !together.are(clash.file, first) {
+            continue;
+        }
+        let place = Place { file: source(clash.file), span: clash.span };
+        let name = clash.name;
+        let message = if taken == Symbol::Package {
+            format!("`{name}` is the name of a package, so {} cannot have it", kind(clash.symbol))
+        } else if first == clash.file {
+            format!("`{name}` is declared twice in this file")
+        } else {
+            format!("`{name}` is declared in `{}` already", path(first))
+        };
+        let mut finding = Finding::new(&codes::DUPLICATE_SYMBOL, place, message);
+        if let Some(span) = places.get(&(first, name)) {
+            let first = Place { file: source(first), span: *span };
+            finding = finding.with_related(first, format!("{} of this name is declared here", taken.kind()));
+        } else if taken == Symbol::Package
+            && let Some(package) = files.get(first.0 as usize).and_then(|file| file.package.as_ref())
+        {
+            finding = finding.with_related(Place { file: source(first), span: package.span }, "the package");
+        }
+        if matches!(clash.symbol, Symbol::Value(_)) || matches!(taken, Symbol::Value(_)) {
+            finding = finding.with_help(
+                "values of an enum stand beside the enum and not in it, as in C++: \
+                 put the name of the enum in front of its values",
+            );
+        }
+        findings.push(finding);
+    }
+    findings
+}
+
+fn kind(symbol: Symbol) -> &'static str {
+    match symbol {
+        Symbol::Package => "a package",
+        other => other.kind(),
+    }
+}
+
+/// Whether two files are ever compiled together: one imports the other, over however many steps,
+/// some file imports both, or they belong to one module.
+struct Together<'f> {
+    files: &'f [ProtoFile],
+    /// The files that import each file, over any number of steps.
+    importers: FxHashMap<ProtoFileId, FxHashSet<ProtoFileId>>,
+    direct: Option<FxHashMap<ProtoFileId, Vec<ProtoFileId>>>,
+    known: FxHashMap<(ProtoFileId, ProtoFileId), bool>,
+}
+
+impl<'f> Together<'f> {
+    fn new(files: &'f [ProtoFile]) -> Self {
+        Self { files, importers: FxHashMap::default(), direct: None, known: FxHashMap::default() }
+    }
+
+    fn are(&mut self, first: ProtoFileId, second: ProtoFileId) -> bool {
+        if first == second {
+            return true;
+        }
+        if let Some(known) = self.known.get(&(first, second)) {
+            return *known;
+        }
+        let root = |id: ProtoFileId| self.files.get(id.0 as usize).map(|file| &file.root);
+        let same_root = root(first) == root(second);
+        let importers = self.importers_of(first);
+        let others = self.importers_of(second);
+        let are = same_root || importers.intersection(&others).next().is_some();
+        self.known.insert((first, second), are);
+        are
+    }
+
+    /// A file and all that import it.
+    fn importers_of(&mut self, file: ProtoFileId) -> FxHashSet<ProtoFileId> {
+        let files = self.files;
+        let direct = self.direct.get_or_insert_with(|| {
+            let mut direct: FxHashMap<ProtoFileId, Vec<ProtoFileId>> = FxHashMap::default();
+            for (index, file) in files.iter().enumerate() {
+                for target in file.imports.iter().filter_map(|import| import.file) {
+                    direct.entry(target).or_default().push(ProtoFileId::from(index));
+                }
+            }
+            direct
+        });
+        let known = self.importers.entry(file).or_insert_with(|| {
+            let mut reached = FxHashSet::default();
+            let mut open = vec![file];
+            while let Some(next) = open.pop() {
+                if reached.insert(next) {
+                    open.extend(direct.get(&next).into_iter().flatten());
+                }
+            }
+            reached
+        });
+        known.clone()
+    }
+}
