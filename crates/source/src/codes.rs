@@ -14,7 +14,7 @@ macro_rules! codes {
 
 codes! {
     /// The text breaks the grammar of its format.
-    SYNTAX = "IN001" "syntax-error" Error "The text is not valid JSON or YAML";
+    SYNTAX = "IN001" "syntax-error" Error "The text is not valid JSON, YAML or Protobuf";
     /// A member name occurs twice in one object.
     DUPLICATE_KEY = "IN002" "duplicate-key" Error "A member name occurs twice in one object, so one of the values is lost";
     /// The bytes are no UTF-8 text.
