@@ -19,6 +19,7 @@ mod value;
 pub mod asyncapi;
 pub mod governance;
 pub mod http;
+pub mod peers;
 pub mod protobuf;
 pub mod schema;
 

@@ -39,6 +39,12 @@ pub(crate) enum Shape {
     NameSchema,
 }
 
+/// Whether a keyword asserts something in a dialect.
+#[must_use]
+pub fn asserts(keyword: &str, dialect: Dialect) -> bool {
+    shape(keyword, dialect).is_some()
+}
+
 /// The shape of a keyword in a dialect; `None` for what asserts nothing there.
 pub(crate) fn shape(keyword: &str, dialect: Dialect) -> Option<Shape> {
     let openapi = matches!(dialect, Dialect::Swagger2 | Dialect::OpenApi30);

@@ -23,5 +23,6 @@ mod value;
 mod wording;
 
 pub use failure::{Failure, FailureKind};
+pub use keywords::asserts;
 pub use official::Official;
 pub use validators::{Direction, Key, Problem, Validators, is_pattern};

@@ -6,7 +6,7 @@ use jsonschema::{Draft, PatternOptions, Retrieve, ValidationOptions, Validator};
 use rustc_hash::FxHashMap;
 use serde_json::Value;
 use tenon_graph::{Dialect, Graph};
-use tenon_source::{At, FileId};
+use tenon_source::{At, FileId, Node};
 
 use crate::failure::Failure;
 use crate::instance::{Instance, SpanJson};
@@ -121,6 +121,12 @@ impl<'g> Validators<'g> {
     #[must_use]
     pub fn is_valid(&self, key: Key, value: At) -> bool {
         self.for_schema(key).is_valid(self.instance(value))
+    }
+
+    /// Whether a value that stands in no file of the graph fits a schema.
+    #[must_use]
+    pub fn accepts(&self, key: Key, value: Node<'_>) -> bool {
+        self.for_schema(key).is_valid(Instance::Value { node: value, references: Some(self), frames: None })
     }
 
     /// Where and why a value does not fit a schema, the gravest first; empty where it fits.

@@ -1,10 +1,32 @@
 //! Changes of schemas: two schemas that take each other's place, keyword by keyword, in the
 //! direction their messages go.
 
+mod alternatives;
+mod branches;
+mod combined;
+mod engine;
+mod files;
+mod flatten;
+mod found;
+mod items;
+mod kinds;
+mod members;
+mod names;
+mod notes;
+mod nulls;
+mod print;
+mod ranges;
+mod reach;
+mod report;
 mod rules;
+mod values;
+mod view;
+mod witness;
 
 use tenon_graph::Dialect;
 use tenon_source::At;
+
+use engine::Engine;
 
 use crate::{Area, Change, Direction, Versions};
 
@@ -54,8 +76,18 @@ pub struct Use {
 
 /// Reports what changed between the schemas of each use, each root cause once, with the operations
 /// it reaches. `operations` names the operations that uses refer to.
-pub fn compare_uses(_versions: &Versions<'_>, _operations: &[String], _uses: &[Use], _out: &mut Vec<Change>) {
+pub fn compare_uses(versions: &Versions<'_>, operations: &[String], uses: &[Use], out: &mut Vec<Change>) {
+    let mut engine = Engine::new(versions);
+    for usage in uses.iter().filter(|usage| !usage.what.is_empty()) {
+        engine.old_names.top(usage.old.at, &usage.what);
+        engine.new_names.top(usage.new.at, &usage.what);
+    }
+    let tops: Vec<(u32, &Use)> = uses.iter().map(|usage| (engine.top(usage.old, usage.new), usage)).collect();
+    engine.run();
+    report::report(&mut engine, &tops, operations, out);
 }
 
 /// Schema files that no operation or event reaches, by their `$id`, or else their path.
-pub fn compare_files(_versions: &Versions<'_>, _out: &mut Vec<Change>) {}
+pub fn compare_files(versions: &Versions<'_>, out: &mut Vec<Change>) {
+    files::compare(versions, out);
+}

@@ -1,0 +1,3 @@
+//! What other tools check, and what finds the same here.
+
+pub mod oasdiff_schema;
