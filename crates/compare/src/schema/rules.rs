@@ -187,9 +187,9 @@ crate::change_rules! {
         "a schema is deprecated";
     REACTIVATED = "DS133" "schema-reactivated" Documents ["oasdiff:request-property-reactivated", "oasdiff:response-property-reactivated"]
         "a schema is no longer deprecated";
-    STABILITY_LOWERED = "DS134" "stability-lowered" Behaves ["oasdiff:request-property-stability-decreased", "oasdiff:response-property-stability-decreased"]
+    STABILITY_LOWERED = "DS134" "schema-stability-lowered" Behaves ["oasdiff:request-property-stability-decreased", "oasdiff:response-property-stability-decreased"]
         "a schema promises less stability than before";
-    STABILITY_RAISED = "DS135" "stability-raised" Documents ["oasdiff:request-property-stability-increased", "oasdiff:response-property-stability-increased"]
+    STABILITY_RAISED = "DS135" "schema-stability-raised" Documents ["oasdiff:request-property-stability-increased", "oasdiff:response-property-stability-increased"]
         "a schema promises more stability than before";
     FILE_ADDED = "DS136" "schema-file-added" Adds []
         "there is another schema file";
