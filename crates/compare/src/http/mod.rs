@@ -9,7 +9,7 @@ pub(crate) mod pair;
 mod parameters;
 mod responses;
 mod rules;
-mod scope;
+pub(crate) mod scope;
 mod security;
 mod servers;
 mod style;

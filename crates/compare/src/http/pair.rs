@@ -68,10 +68,19 @@ enum Key {
 }
 
 impl<'g> Pairs<'g> {
-    /// The pairs of two versions.
+    /// The pairs of two versions, but those that have comparisons of their own.
     pub(crate) fn of(versions: &Versions<'g>) -> Self {
-        let documents = pair_documents(versions);
-        let mut matcher = Matcher::new(versions);
+        Self::matched(versions, Which::Http)
+    }
+
+    /// The pairs of two versions, of every format.
+    pub(crate) fn of_all(versions: &Versions<'g>) -> Self {
+        Self::matched(versions, Which::All)
+    }
+
+    fn matched(versions: &Versions<'g>, which: Which) -> Self {
+        let documents = pair_documents(versions, which);
+        let mut matcher = Matcher::new(versions, which);
         matcher.within(&documents, &|graph, _, operation| route(graph, operation, Exactness::Exact));
         matcher.within(&documents, &|graph, _, operation| route(graph, operation, Exactness::Slash));
         // Whatever file it stands in now: a change of layout is no change.
@@ -88,10 +97,19 @@ impl<'g> Pairs<'g> {
     }
 }
 
+/// Which operations are paired.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Which {
+    /// Those of no format that has a comparison of its own.
+    Http,
+    /// Those of every format.
+    All,
+}
+
 /// The documents of a version that may have operations compared here.
-fn documents(graph: &Graph) -> Vec<FileId> {
+fn documents(graph: &Graph, which: Which) -> Vec<FileId> {
     let is_ours = |document: &&Document| match document.kind {
-        DocumentKind::Protobuf(_) | DocumentKind::AsyncApi(_) => false,
+        DocumentKind::Protobuf(_) | DocumentKind::AsyncApi(_) if which == Which::Http => false,
         DocumentKind::OpenApi(_) => true,
         _ => !graph.operations_of(document.file).is_empty(),
     };
@@ -111,8 +129,8 @@ fn title(graph: &Graph, file: FileId) -> Option<&str> {
 type NameOf<'k> = &'k dyn Fn(&Graph, FileId) -> Option<String>;
 
 /// Documents with the same path; documents with the same title; the only ones left.
-fn pair_documents(versions: &Versions<'_>) -> Vec<(FileId, FileId)> {
-    let (mut old, mut new) = (documents(versions.old), documents(versions.new));
+fn pair_documents(versions: &Versions<'_>, which: Which) -> Vec<(FileId, FileId)> {
+    let (mut old, mut new) = (documents(versions.old, which), documents(versions.new, which));
     let mut out: Vec<(FileId, FileId)> = Vec::new();
     if let ([old], [new]) = (old.as_slice(), new.as_slice()) {
         return vec![(*old, *new)];
@@ -155,11 +173,11 @@ struct Matcher<'g> {
 }
 
 impl<'g> Matcher<'g> {
-    fn new(versions: &Versions<'g>) -> Self {
+    fn new(versions: &Versions<'g>, which: Which) -> Self {
         let by_file = |apis: &'g [HttpApi]| apis.iter().map(|api| (api.file, api)).collect();
         let of = |graph: &'g Graph| {
-            let all = documents(graph).into_iter().flat_map(|file| graph.operations_of(file));
-            all.filter(|operation| operation.channel.is_none()).map(Some).collect()
+            let all = documents(graph, which).into_iter().flat_map(|file| graph.operations_of(file));
+            all.filter(|operation| which == Which::All || operation.channel.is_none()).map(Some).collect()
         };
         Self {
             versions: *versions,
@@ -263,8 +281,8 @@ fn route(graph: &Graph, operation: &Operation, exactness: Exactness) -> Option<K
     let kind = kind_of(operation);
     let Some(http) = &operation.http else {
         // Of operations without a route the RPC is the route, or else the id.
-        let rpc = operation.rpc.as_ref().map(|rpc| format!("{}/{}", rpc.service.text, rpc.method.text));
-        let path = rpc.or_else(|| Some(operation.id.as_ref()?.text.clone()))?;
+        let has_place = operation.rpc.is_some() || operation.channel.is_some() || operation.id.is_some();
+        let path = has_place.then(|| operation.label())?;
         return Some(Key::Route { kind, owner: "rpc".to_owned(), method: String::new(), path });
     };
     let (method, path) = (http.method.as_str().to_owned(), http.path.text.as_str());

@@ -10,36 +10,36 @@ use crate::rule::ChangeRule;
 use crate::{Change, Direction, Spot, Versions};
 
 /// A pair of operations with what is known around it.
-pub(super) struct Scope<'c, 'g> {
-    pub(super) versions: &'c Versions<'g>,
-    pub(super) pair: &'c Pair<'g>,
+pub(crate) struct Scope<'c, 'g> {
+    pub(crate) versions: &'c Versions<'g>,
+    pub(crate) pair: &'c Pair<'g>,
     /// What people call the operation now.
-    pub(super) label: &'c str,
-    pub(super) ledger: &'c mut Ledger,
+    pub(crate) label: &'c str,
+    pub(crate) ledger: &'c mut Ledger,
     /// The tier the operation said it had: what was promised counts.
-    pub(super) tier: Option<Tier>,
+    pub(crate) tier: Option<Tier>,
 }
 
 /// An element of an operation, where it may be shared with others by a reference.
 #[derive(Debug, Clone)]
-pub(super) struct Element {
+pub(crate) struct Element {
     /// What identifies it, such as `GET /pets query limit` or `parameters Limit`.
-    pub(super) subject: String,
+    pub(crate) subject: String,
     /// Where it is defined before.
-    pub(super) old: At,
+    pub(crate) old: At,
     /// Where it is defined now.
-    pub(super) new: At,
+    pub(crate) new: At,
 }
 
 impl Element {
     /// A part of the element that has a place of its own in both versions.
-    pub(super) fn part(&self, words: &str, old: At, new: At) -> Self {
+    pub(crate) fn part(&self, words: &str, old: At, new: At) -> Self {
         Self { subject: format!("{} {words}", self.subject), old, new }
     }
 }
 
 impl<'c, 'g> Scope<'c, 'g> {
-    pub(super) fn new(
+    pub(crate) fn new(
         versions: &'c Versions<'g>,
         pair: &'c Pair<'g>,
         label: &'c str,
@@ -49,17 +49,17 @@ impl<'c, 'g> Scope<'c, 'g> {
     }
 
     /// The operation itself.
-    pub(super) fn operation(&self) -> Element {
+    pub(crate) fn operation(&self) -> Element {
         Element { subject: self.label.to_owned(), old: self.pair.old.at, new: self.pair.new.at }
     }
 
     /// An element by where it is written and where it is defined.
-    pub(super) fn element(&self, words: &str, old: (At, At), new: (At, At), inherited: bool) -> Element {
+    pub(crate) fn element(&self, words: &str, old: (At, At), new: (At, At), inherited: bool) -> Element {
         Element { subject: self.subject(words, new, inherited, false), old: old.1, new: new.1 }
     }
 
     /// What identifies an element: the component it is kept as, or the operation or path it is in.
-    pub(super) fn subject(&self, words: &str, (at, def): (At, At), inherited: bool, is_old: bool) -> String {
+    pub(crate) fn subject(&self, words: &str, (at, def): (At, At), inherited: bool, is_old: bool) -> String {
         let graph = if is_old { self.versions.old } else { self.versions.new };
         if at != def {
             return component_name(graph, def).unwrap_or_else(|| words.to_owned());
@@ -72,7 +72,7 @@ impl<'c, 'g> Scope<'c, 'g> {
     }
 
     /// A change of an element of both versions.
-    pub(super) fn changed(
+    pub(crate) fn changed(
         &self,
         rule: &'static ChangeRule,
         direction: Option<Direction>,
@@ -86,7 +86,7 @@ impl<'c, 'g> Scope<'c, 'g> {
     }
 
     /// A change of something that is new.
-    pub(super) fn added(
+    pub(crate) fn added(
         &self,
         rule: &'static ChangeRule,
         direction: Option<Direction>,
@@ -100,7 +100,7 @@ impl<'c, 'g> Scope<'c, 'g> {
     }
 
     /// A change of something that is gone; `around` is what is left around it.
-    pub(super) fn removed(
+    pub(crate) fn removed(
         &self,
         rule: &'static ChangeRule,
         direction: Option<Direction>,
@@ -116,26 +116,26 @@ impl<'c, 'g> Scope<'c, 'g> {
     }
 
     /// Keeps a change of something both versions have or the new one has.
-    pub(super) fn add(&mut self, change: Change) {
+    pub(crate) fn add(&mut self, change: Change) {
         self.ledger.add(change, self.pair.label);
     }
 
     /// Keeps a change of something that is gone.
-    pub(super) fn add_removed(&mut self, change: Change) {
+    pub(crate) fn add_removed(&mut self, change: Change) {
         self.ledger.add_removed(change, self.pair.label);
     }
 
-    pub(super) fn old_node(&self, at: At) -> Node<'g> {
+    pub(crate) fn old_node(&self, at: At) -> Node<'g> {
         self.versions.old.node(at)
     }
 
-    pub(super) fn new_node(&self, at: At) -> Node<'g> {
+    pub(crate) fn new_node(&self, at: At) -> Node<'g> {
         self.versions.new.node(at)
     }
 }
 
 /// Section and name of a component, such as `parameters Limit`.
-pub(super) fn component_name(graph: &Graph, def: At) -> Option<String> {
+pub(crate) fn component_name(graph: &Graph, def: At) -> Option<String> {
     let node = graph.node(def);
     let name = node.key()?;
     match node.parent().and_then(|section| section.key()) {
@@ -145,12 +145,12 @@ pub(super) fn component_name(graph: &Graph, def: At) -> Option<String> {
 }
 
 /// A number of things in words, `1 operation` or `3 operations`.
-pub(super) fn counted(count: usize, thing: &str) -> String {
+pub(crate) fn counted(count: usize, thing: &str) -> String {
     if count == 1 { format!("1 {thing}") } else { format!("{count} {thing}s") }
 }
 
 /// Names in backticks, as a list.
-pub(super) fn quoted<'n>(names: impl IntoIterator<Item = &'n str>) -> String {
+pub(crate) fn quoted<'n>(names: impl IntoIterator<Item = &'n str>) -> String {
     let names: Vec<String> = names.into_iter().map(|name| format!("`{name}`")).collect();
     match names.as_slice() {
         [] => String::new(),
