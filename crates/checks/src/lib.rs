@@ -14,6 +14,7 @@ pub mod gates;
 pub mod hygiene;
 #[cfg(test)]
 mod official_tests;
+pub mod lock;
 pub mod presets;
 pub mod report;
 pub mod rule_sets;

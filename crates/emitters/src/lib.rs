@@ -7,5 +7,6 @@
 #![forbid(unsafe_code)]
 
 pub mod gate_scripts;
+pub mod lock;
 pub mod service_contracts;
 pub mod verification;

@@ -17,6 +17,16 @@ pub enum Tier {
 }
 
 impl Tier {
+    /// Its name, without a version.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Stable => "stable",
+            Self::Experimental => "experimental",
+            Self::Internal => "internal",
+        }
+    }
+
     /// The tier with that name; a version may follow `stable`, as in `stable/v1`.
     #[must_use]
     pub fn parse(name: &str) -> Option<Self> {

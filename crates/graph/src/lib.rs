@@ -13,6 +13,7 @@ mod asyncapi;
 mod avro;
 mod canonical;
 mod event;
+pub mod freeze;
 mod governance;
 mod graph;
 mod http;

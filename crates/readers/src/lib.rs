@@ -14,6 +14,7 @@ mod contract;
 mod governance;
 mod json_schema;
 mod load;
+pub mod lock;
 mod manifest;
 mod openapi;
 mod protobuf;

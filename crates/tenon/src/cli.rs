@@ -6,7 +6,11 @@
 
 use clap::{Parser, Subcommand, ValueEnum};
 
+<<<<<<< HEAD
 use crate::commands::{check, completions, derive, diff, explain, gate, init, man, reference, reuse};
+=======
+use crate::commands::{check, completions, derive, diff, explain, freeze, gate, init, man, reference};
+>>>>>>> c462fa5 (tenon freeze: tenon.lock by meaning, drift by element with the changes behind it; tenon diff lock; tenon check reports drift)
 
 /// Keeps an API's contract and its implementation cut to the same shape.
 #[derive(Debug, Parser)]
@@ -37,6 +41,8 @@ pub enum Command {
     Check(Box<check::Arguments>),
     /// Compare two versions of contracts: what changed, whom it breaks, which version number that asks for.
     Diff(Box<diff::Arguments>),
+    /// Write `tenon.lock`, or fail when anything drifted from it.
+    Freeze(freeze::Arguments),
     /// Derive service contracts from a scope manifest and a data model.
     Derive(derive::Arguments),
     /// Show where the same schema is written twice; print the reuse matrix and its registers.

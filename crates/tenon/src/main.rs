@@ -11,6 +11,7 @@ mod commands;
 mod config;
 mod disk;
 mod failure;
+mod frozen;
 mod pipeline;
 mod render;
 mod repository;

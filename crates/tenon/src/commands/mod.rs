@@ -5,6 +5,7 @@ pub mod completions;
 pub mod derive;
 pub mod diff;
 pub mod explain;
+pub mod freeze;
 pub mod gate;
 pub mod init;
 pub mod man;
@@ -21,6 +22,7 @@ pub fn run(arguments: &Arguments, terminal: &Terminal) -> Outcome {
         Command::Init(arguments) => init::run(arguments, terminal),
         Command::Check(arguments) => check::run(arguments, terminal),
         Command::Diff(arguments) => diff::run(arguments, terminal),
+        Command::Freeze(arguments) => freeze::run(arguments, terminal),
         Command::Derive(arguments) => derive::run(arguments, terminal),
         Command::Reuse(arguments) => reuse::run(arguments, terminal),
         Command::Gate(arguments) => gate::run(arguments, terminal),

@@ -171,6 +171,15 @@ impl Repository {
         })
     }
 
+    /// The commit that last changed a file, if git knows one.
+    #[must_use]
+    pub fn last_change_of(&self, path: &Path) -> Option<String> {
+        let path = path.canonicalize().ok()?;
+        let found = self.git(&["rev-list", "-1", "HEAD", "--", path.to_str()?]).ok()?;
+        let commit = line(&found.stdout);
+        (found.status.success() && !commit.is_empty()).then_some(commit)
+    }
+
     fn commit(&self, reference: &str) -> Result<String, Failure> {
         if let Some(base) = reference.strip_suffix(MERGE_BASE) {
             let base = self.commit(base)?;

@@ -14,10 +14,14 @@ use tenon_readers::{Files, Root};
 use crate::disk;
 use crate::failure::Failure;
 
-pub use git::Repository;
+use git::Repository;
+pub use git::Unrelated;
 
 /// What stands in front of a git reference.
 const GIT: &str = "git:";
+
+/// Characters of a commit's id: more than any repository needs to tell them apart.
+const COMMIT_CHARACTERS: usize = 16;
 
 /// A version, as typed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -121,7 +125,7 @@ pub fn counterpart(old: &Spec) -> Result<Spec, Failure> {
 pub fn open_pair(
     old: &Spec,
     new: &Spec,
-    unrelated: git::Unrelated,
+    unrelated: Unrelated,
     wanted: Wanted<'_>,
 ) -> Result<(Version, Version), Failure> {
     let repository = match (old, new) {
@@ -146,7 +150,22 @@ pub fn open_pair(
     Ok((old_version, new_version))
 }
 
-pub use git::Unrelated;
+/// Opens a file or folder on the disk.
+///
+/// # Errors
+/// When there is nothing at the path.
+pub fn open_path(path: &Path, wanted: Wanted<'_>) -> Result<Version, Failure> {
+    folder::open(path, wanted)
+}
+
+/// The commit that last changed a file of a folder, where git knows one.
+#[must_use]
+pub fn frozen_commit(folder: &Path, name: &str) -> Option<Spec> {
+    let repository = Repository::open(folder).ok()?;
+    let mut reference = repository.last_change_of(&folder.join(name))?;
+    reference.truncate(COMMIT_CHARACTERS);
+    Some(Spec::Git { reference, path: None })
+}
 
 /// The folder in which the repository is looked for: that of a path the commit is compared with,
 /// or the current one.
@@ -159,7 +178,8 @@ fn start(old: &Spec, new: &Spec) -> PathBuf {
 }
 
 /// The folder itself, or that of a file.
-fn folder_of(path: &Path) -> PathBuf {
+#[must_use]
+pub fn folder_of(path: &Path) -> PathBuf {
     if path.is_dir() {
         return path.to_path_buf();
     }
@@ -177,7 +197,8 @@ fn join(folder: &str, path: &str) -> String {
 }
 
 /// A path below a folder, from there.
-fn below<'p>(base: &str, path: &'p str) -> &'p str {
+#[must_use]
+pub fn below<'p>(base: &str, path: &'p str) -> &'p str {
     if base.is_empty() {
         return path;
     }

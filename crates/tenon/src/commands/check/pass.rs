@@ -92,6 +92,9 @@ pub fn check_with(
     let said = run_rules(plan, &graph, previous.as_ref());
     findings.extend(said.into_iter().filter(|finding| !broken.contains(&finding.place.file)));
     let files = graph.sources.len();
+    let (drifted, usable) = crate::frozen::check(&mut graph, &plan.paths, plan.config.folder.as_deref())?;
+    findings.extend(drifted);
+    let unusable = unusable || !usable;
     let (suppressions, said) = suppressions(&plan.config, &mut graph);
     let paths: Vec<String> =
         graph.sources.iter().map(|(_, file)| project_path(&plan.config, &file.path)).collect();

@@ -2,7 +2,7 @@
 //! contract's tier and the project's decisions make of each change, [`report`] how it is said.
 
 mod changelog;
-mod inputs;
+pub mod inputs;
 mod json;
 mod judge;
 mod report;
@@ -118,8 +118,9 @@ fn today() -> Day {
 pub fn run(arguments: &Arguments, terminal: &Terminal) -> Outcome {
     let started = Instant::now();
     let progress = Progress::start(terminal, "reading");
-    let inputs = match inputs::open(arguments, terminal)? {
-        Opened::Inputs(inputs) => *inputs,
+    let (inputs, drifted) = match inputs::open(arguments, terminal)? {
+        Opened::Inputs(inputs) => (*inputs, None),
+        Opened::Drifted(inputs, findings) => (*inputs, Some(findings)),
         Opened::Unusable(exit) => return Ok(exit),
         Opened::Config(unusable) => return super::check::report_unusable(*unusable, terminal),
     };
@@ -131,10 +132,11 @@ pub fn run(arguments: &Arguments, terminal: &Terminal) -> Outcome {
     progress.stage("comparing");
     let settings = tenon_compare::Settings { today: Some(today), ..inputs.config.diff.settings };
     let versions = tenon_compare::Versions { old: &inputs.old.graph, new: &inputs.new.graph, settings };
-    let changes = tenon_compare::compare(&versions);
+    let changes = if drifted.is_some() { Vec::new() } else { tenon_compare::compare(&versions) };
     let judging = Judging { fail_on, today, levels, only };
     let Inputs { old, new, config } = inputs;
-    let judged = judge::judge(changes, old, new, &config, &judging);
+    let mut judged = judge::judge(changes, old, new, &config, &judging);
+    judged.findings.extend(drifted.into_iter().flatten());
     drop(progress);
     let shown_max = if arguments.max_changes == 0 { usize::MAX } else { arguments.max_changes };
     report::print(arguments, &judged, shown_max, started.elapsed(), terminal)?;

@@ -76,6 +76,9 @@ pub fn summary(judged: &Judged) -> String {
         .map(|(count, name)| format!("{count} {name}"))
         .collect();
     let [old, new] = &judged.names;
+    if counts.is_empty() && !judged.findings.is_empty() {
+        return format!("{} from {old} to {new}", counted(judged.findings.len(), "finding"));
+    }
     if counts.is_empty() {
         return format!("no change from {old} to {new}");
     }
