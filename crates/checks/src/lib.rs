@@ -12,9 +12,9 @@ pub mod facts;
 mod fix;
 pub mod gates;
 pub mod hygiene;
+pub mod lock;
 #[cfg(test)]
 mod official_tests;
-pub mod lock;
 pub mod presets;
 pub mod report;
 pub mod rule_sets;

@@ -6,11 +6,7 @@
 
 use clap::{Parser, Subcommand, ValueEnum};
 
-<<<<<<< HEAD
-use crate::commands::{check, completions, derive, diff, explain, gate, init, man, reference, reuse};
-=======
-use crate::commands::{check, completions, derive, diff, explain, freeze, gate, init, man, reference};
->>>>>>> c462fa5 (tenon freeze: tenon.lock by meaning, drift by element with the changes behind it; tenon diff lock; tenon check reports drift)
+use crate::commands::{check, completions, derive, diff, explain, freeze, gate, init, man, reference, reuse};
 
 /// Keeps an API's contract and its implementation cut to the same shape.
 #[derive(Debug, Parser)]

@@ -121,9 +121,9 @@ fn settle(units: &[Unit], circle: &[usize], hashes: &mut [Option<String>]) {
             kinds = next_kinds;
         }
     }
-    for (number, hash) in now {
+    for &number in circle {
         if let Some(slot) = hashes.get_mut(number) {
-            *slot = Some(hash);
+            *slot = now.remove(&number);
         }
     }
 }

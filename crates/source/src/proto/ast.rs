@@ -1,8 +1,8 @@
 //! What a `.proto` file says, declaration by declaration. Texts are spans of the file; nothing is
 //! looked up.
 
-use crate::tree::NodeId;
 use crate::Span;
+use crate::tree::NodeId;
 
 /// A whole file.
 #[derive(Debug, Clone, Default)]

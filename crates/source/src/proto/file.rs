@@ -18,7 +18,9 @@ impl Parser<'_> {
     pub(super) fn file(&mut self) -> File {
         let mut file = File::default();
         self.builder.open_object(0);
-        if self.is_end() && self.findings.is_empty() && self.text.trim_start_matches('\u{FEFF}').trim().is_empty()
+        if self.is_end()
+            && self.findings.is_empty()
+            && self.text.trim_start_matches('\u{FEFF}').trim().is_empty()
         {
             self.report_code(&codes::EMPTY, Span::default(), "the file is empty: it declares nothing");
         }
@@ -62,10 +64,8 @@ impl Parser<'_> {
 
     fn unknown_statement(&mut self) -> super::parser::Said {
         let word = self.slice(self.token.span).to_owned();
-        let said = self.report(
-            self.token.span,
-            format!("`{word}` starts no declaration that stands outside messages"),
-        );
+        let said = self
+            .report(self.token.span, format!("`{word}` starts no declaration that stands outside messages"));
         match nearest(&word, STATEMENTS) {
             Some(near) if near != word => self.help(format!("did you mean `{near}`?")),
             _ if self.peek().kind == Kind::Word => self.help("fields stand in a `message`"),

@@ -273,7 +273,8 @@ impl<'t> Lexer<'t> {
 
     /// Passes characters that no token has.
     fn stranger(&mut self, start: usize) {
-        while self.at < self.bytes.len() && !matches!(self.byte(self.at), b'!'..=b'~' | b' ' | b'\n' | b'\t' | b'\r')
+        while self.at < self.bytes.len()
+            && !matches!(self.byte(self.at), b'!'..=b'~' | b' ' | b'\n' | b'\t' | b'\r')
         {
             self.at += 1;
         }

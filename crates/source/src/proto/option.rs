@@ -38,11 +38,8 @@ impl Parser<'_> {
         }
         let start = parts.first().map_or(self.token.span, |part| part.span);
         self.expect(b'=', "after the name of an option")?;
-        let (value, value_span) = if self.is_symbol(b'{') {
-            self.message_value(b'}', 0)?
-        } else {
-            self.scalar_value()?
-        };
+        let (value, value_span) =
+            if self.is_symbol(b'{') { self.message_value(b'}', 0)? } else { self.scalar_value()? };
         Ok(OptionDecl { span: start.cover(value_span), parts: parts.into(), value, value_span })
     }
 
@@ -76,7 +73,9 @@ impl Parser<'_> {
             }
         };
         let span = start.cover(self.bump().span);
-        if matches!(value, Value::NegativeWord) && !self.slice(span).ends_with("inf") && !self.slice(span).ends_with("nan")
+        if matches!(value, Value::NegativeWord)
+            && !self.slice(span).ends_with("inf")
+            && !self.slice(span).ends_with("nan")
         {
             return Err(self.report(span, "a `-` stands before a word that is no number"));
         }

@@ -212,7 +212,12 @@ impl<'t> Parser<'t> {
         self.report_code(&codes::SYNTAX, span, message)
     }
 
-    pub(super) fn report_code(&mut self, code: &'static Code, span: Span, message: impl Into<String>) -> Said {
+    pub(super) fn report_code(
+        &mut self,
+        code: &'static Code,
+        span: Span,
+        message: impl Into<String>,
+    ) -> Said {
         let place = Place { file: self.file, span };
         let is_new = self.findings.iter().all(|finding| finding.place != place);
         if is_new && self.findings.len() < SYNTAX_FINDINGS_MAX {
@@ -260,7 +265,9 @@ impl<'t> Parser<'t> {
             Flaw::NestedComment => "`/*` inside a comment: comments do not nest".to_owned(),
             Flaw::OpenText => "this string does not end in its line: a quote is missing".to_owned(),
             Flaw::Escape => "this backslash starts no escape that strings have".to_owned(),
-            Flaw::Character => format!("`{text}` stands outside strings and comments and means nothing there"),
+            Flaw::Character => {
+                format!("`{text}` stands outside strings and comments and means nothing there")
+            }
             Flaw::LetterAfterNumber => format!("a letter follows right behind the number `{text}`"),
             Flaw::Number => format!("`{text}` is no number"),
         };
