@@ -8,8 +8,9 @@ use tenon_source::{At, FileId, Finding, Node, Sources};
 use crate::protobuf::{BufModule, Protobuf, Syntax};
 use crate::service::{DataModel, EnvManifest, ScopeManifest, ServiceContracts};
 use crate::{
-    ApiManifest, AsyncApi, AsyncApiVersion, Contract, Entity, ErrorCode, Event, EventManifest, Example,
-    HttpApi, Keywords, OpenApiVersion, Operation, PinManifest, Reference, ReuseRegister, Schema,
+    ApiManifest, AsyncApi, AsyncApiVersion, CodegenManifest, Contract, Entity, ErrorCode, Event,
+    EventManifest, Example, HttpApi, Keywords, OpenApiVersion, Operation, PinManifest, Reference,
+    ReuseRegister, Schema,
 };
 
 /// What a file was read as.
@@ -40,6 +41,8 @@ pub enum DocumentKind {
     ExampleManifest,
     /// The native contract.
     Contract,
+    /// A manifest of generated code.
+    CodegenManifest,
     /// A Protobuf file.
     Protobuf(Syntax),
     /// A `buf.yaml`.
@@ -74,6 +77,7 @@ impl DocumentKind {
             Self::EventManifest => "event manifest",
             Self::ExampleManifest => "example manifest",
             Self::Contract => "contract",
+            Self::CodegenManifest => "codegen manifest",
             Self::Protobuf(Syntax::Proto2) => "Protobuf proto2",
             Self::Protobuf(Syntax::Proto3) => "Protobuf proto3",
             Self::Protobuf(Syntax::Edition2023) => "Protobuf edition 2023",
@@ -135,6 +139,8 @@ pub struct Part {
     pub api_manifests: Vec<ApiManifest>,
     /// Event manifests.
     pub event_manifests: Vec<EventManifest>,
+    /// Manifests of generated code.
+    pub codegen_manifests: Vec<CodegenManifest>,
     /// Everything about Protobuf: one part brings it for all files.
     pub protobuf: Option<Box<Protobuf>>,
     /// Modules that a `buf.yaml` declares.
@@ -188,6 +194,8 @@ pub struct Graph {
     pub api_manifests: Vec<ApiManifest>,
     /// Event manifests.
     pub event_manifests: Vec<EventManifest>,
+    /// Manifests of generated code.
+    pub codegen_manifests: Vec<CodegenManifest>,
     /// Messages, enums and services of all Protobuf files.
     pub protobuf: Protobuf,
     /// Modules that a `buf.yaml` declares.

@@ -12,6 +12,7 @@
 mod asyncapi;
 mod avro;
 mod canonical;
+mod codegen;
 mod event;
 pub mod freeze;
 mod governance;
@@ -37,6 +38,7 @@ pub use asyncapi::{
 };
 pub use avro::{AvroField, AvroKind, AvroType};
 pub use canonical::{canonical_hash, canonical_json, to_value};
+pub use codegen::{CodegenManifest, CodegenOutput, CodegenTool};
 pub use event::{Event, EventManifest};
 pub use governance::{
     Boundary, Consent, Contract, Deprecation, Entity, ErrorCode, Governance, Idempotency, Tenancy, Tier,

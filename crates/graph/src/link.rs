@@ -35,6 +35,7 @@ pub fn link(sources: Sources, parts: Vec<Part>) -> (Graph, Vec<Finding>) {
         graph.api_manifests.extend(part.api_manifests);
         graph.event_manifests.extend(part.event_manifests);
         graph.buf_modules.extend(part.buf_modules);
+        graph.codegen_manifests.extend(part.codegen_manifests);
         if let Some(protobuf) = part.protobuf {
             graph.protobuf = *protobuf;
         }

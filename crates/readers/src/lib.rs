@@ -9,6 +9,7 @@
 
 mod asyncapi;
 pub mod buf;
+mod codegen;
 pub mod codes;
 mod contract;
 mod governance;
@@ -57,6 +58,7 @@ pub static READERS: &[&dyn Reader] = &[
     &contract::ContractReader,
     &reuse::ReuseRegisterReader,
     &reuse::PinManifestReader,
+    &codegen::CodegenManifestReader,
     &service::ServiceContractsReader,
     &service::ScopeManifestReader,
     &service::DataRelationshipsReader,

@@ -1,10 +1,12 @@
 //! Every rule, by area.
 
 pub mod asyncapi;
+pub mod codegen;
 pub mod governance;
 pub mod json_schema;
 pub mod openapi;
 pub mod reuse;
+pub mod rpc;
 pub mod service;
 pub mod validity;
 
@@ -13,6 +15,15 @@ use crate::Rule;
 /// The areas beside OpenAPI and AsyncAPI, which have a list for each of their topics.
 static AREAS: &[&[&Rule]] =
     &[governance::RULES, validity::RULES, json_schema::RULES, service::RULES, reuse::RULES];
+#[rustfmt::skip]
+static AREAS: &[&[&Rule]] = &[
+    governance::RULES,
+    rpc::RULES,
+    codegen::RULES,
+    validity::RULES,
+    json_schema::RULES,
+    service::RULES,
+];
 
 /// Every rule, area by area.
 pub fn all() -> impl Iterator<Item = &'static Rule> {

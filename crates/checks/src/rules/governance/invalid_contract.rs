@@ -11,7 +11,7 @@ pub static RULE: Rule = Rule {
     code: Code {
         id: "OP001",
         name: "invalid-contract",
-        summary: "A native contract breaks its schema",
+        summary: "A native contract or codegen manifest breaks its schema",
         level: Level::Error,
         aliases: &[],
     },
@@ -25,6 +25,10 @@ pub static RULE: Rule = Rule {
 const SCHEMA: &str =
     include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/schemas/contract.v1.schema.json"));
 
+/// The published schema of codegen manifests.
+const CODEGEN: &str =
+    include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/schemas/codegen.v1.schema.json"));
+
 /// The part of the schema that `x-tenon` of an operation follows.
 const FACTS: &str = r#"{"$ref": "urn:tenon:contract:v1#/$defs/facts", "$defs": {}}"#;
 
@@ -36,9 +40,11 @@ const EVENT: &str = r#"{"$ref": "urn:tenon:contract:v1#/$defs/event", "$defs": {
 
 fn check(ctx: &Context<'_>, out: &mut Vec<Finding>) {
     let graph = ctx.graph;
-    let contracts = graph.documents.iter().filter(|document| document.kind == DocumentKind::Contract);
-    let roots = contracts.map(|document| At { file: document.file, node: NodeId::ROOT });
-    hold(ctx, SCHEMA, &[], roots.collect(), out);
+    for (kind, schema) in [(DocumentKind::Contract, SCHEMA), (DocumentKind::CodegenManifest, CODEGEN)] {
+        let files = graph.documents.iter().filter(|document| document.kind == kind);
+        let roots = files.map(|document| At { file: document.file, node: NodeId::ROOT });
+        hold(ctx, schema, &[], roots.collect(), out);
+    }
     let inline = |at: At| Some(At { file: at.file, node: graph.node(at).get("x-tenon")?.id() });
     let parts = [("contract", SCHEMA)];
     let roots = graph.apis.iter().map(|api| api.root).chain(graph.async_apis.iter().map(|api| api.root));
