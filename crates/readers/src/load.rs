@@ -68,7 +68,8 @@ pub fn load(roots: &[Root], files: &dyn Files) -> Loaded {
     let mut first = true;
     while !round.is_empty() && loaded.sources.len() < FILES_MAX {
         let from = loaded.sources.len();
-        let read: Vec<_> = round.par_iter().map(|path| read_bundled(path).map_or_else(|| files.read(path), Ok)).collect();
+        let read: Vec<_> =
+            round.par_iter().map(|path| read_bundled(path).map_or_else(|| files.read(path), Ok)).collect();
         let mut present: Vec<(String, Vec<u8>)> = Vec::with_capacity(round.len());
         for (path, bytes) in round.into_iter().zip(read) {
             match bytes {

@@ -13,8 +13,6 @@ pub mod validity;
 use crate::Rule;
 
 /// The areas beside OpenAPI and AsyncAPI, which have a list for each of their topics.
-static AREAS: &[&[&Rule]] =
-    &[governance::RULES, validity::RULES, json_schema::RULES, service::RULES, reuse::RULES];
 #[rustfmt::skip]
 static AREAS: &[&[&Rule]] = &[
     governance::RULES,
@@ -23,6 +21,7 @@ static AREAS: &[&[&Rule]] = &[
     validity::RULES,
     json_schema::RULES,
     service::RULES,
+    reuse::RULES,
 ];
 
 /// Every rule, area by area.

@@ -83,9 +83,7 @@ pub(crate) fn read_together(loaded: &Loaded, parts: &mut [Part]) {
 /// those that are imported.
 fn chosen(loaded: &Loaded) -> Vec<Source<'_>> {
     let is_proto = |file: &SourceFile| file.proto.is_some();
-    let targets = loaded.sources.iter().filter(|(id, file)| {
-        is_proto(file) && is_asked(loaded, *id, file)
-    });
+    let targets = loaded.sources.iter().filter(|(id, file)| is_proto(file) && is_asked(loaded, *id, file));
     let mut open: Vec<FileId> = targets.map(|(id, _)| id).collect();
     let mut reached: BTreeSet<FileId> = BTreeSet::new();
     open.extend(loaded.imports.descriptor);
@@ -101,19 +99,16 @@ fn chosen(loaded: &Loaded) -> Vec<Source<'_>> {
 /// Whether a file is to be judged itself.
 fn is_asked(loaded: &Loaded, id: FileId, file: &SourceFile) -> bool {
     let index = id.0 as usize;
-    let excluded = loaded.imports.module_of(&file.path).is_some_and(|module| {
-        module.excludes.iter().any(|folder| below(&file.path, folder).is_some())
-    });
+    let excluded = loaded
+        .imports
+        .module_of(&file.path)
+        .is_some_and(|module| module.excludes.iter().any(|folder| below(&file.path, folder).is_some()));
     let is_named = loaded.named.get(index) == Some(&true);
     (index < loaded.root_count && (is_named || !excluded)) || loaded.companions.contains(&file.path)
 }
 
 /// Names, roots and imports of the files; and what is wrong with the imports.
-fn files(
-    loaded: &Loaded,
-    sources: &[Source<'_>],
-    lowered: &mut [Lowered],
-) -> (Vec<ProtoFile>, Vec<Finding>) {
+fn files(loaded: &Loaded, sources: &[Source<'_>], lowered: &mut [Lowered]) -> (Vec<ProtoFile>, Vec<Finding>) {
     let imports = &loaded.imports;
     let ids: FxHashMap<FileId, ProtoFileId> =
         sources.iter().enumerate().map(|(index, source)| (source.id, ProtoFileId::from(index))).collect();
@@ -221,8 +216,7 @@ fn cycles(files: &[ProtoFile]) -> Vec<Finding> {
                 Some(State::Open) => {
                     let from = way.iter().position(|(index, _)| *index == target).unwrap_or(0);
                     let name = |index: usize| files.get(index).map_or("", |file| &*file.name);
-                    let mut names: Vec<&str> =
-                        way.iter().skip(from).map(|(index, _)| name(*index)).collect();
+                    let mut names: Vec<&str> = way.iter().skip(from).map(|(index, _)| name(*index)).collect();
                     names.push(name(target));
                     let message = format!("this import leads back to its own file: {}", names.join(" → "));
                     let file = files.get(index).map_or(FileId(0), |file| file.source);

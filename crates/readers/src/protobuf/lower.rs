@@ -258,16 +258,16 @@ impl<'a> Lower<'a> {
         let first = self.bases.messages + self.waiting.len();
         for (index, message) in scope.messages.iter().enumerate() {
             let is_entry = message.form == ast::MessageForm::MapEntry;
-            let map = fields.iter().filter(|_| is_entry).find(|field| {
-                matches!(field.ty, ast::Type::Map { entry, .. } if entry as usize == index)
-            });
+            let map = fields
+                .iter()
+                .filter(|_| is_entry)
+                .find(|field| matches!(field.ty, ast::Type::Map { entry, .. } if entry as usize == index));
             let name = slice(self.source, message.name);
             let name = if is_entry { entry_name(name) } else { name.to_owned() };
             let full_name = join(full_name, &name);
             let id = MessageId::from(first + index);
             self.out.symbols.push((full_name.clone(), Symbol::Message(id), message.name));
-            let visibility =
-                visibility::of(message.visibility, around, parent.is_some(), visibility);
+            let visibility = visibility::of(message.visibility, around, parent.is_some(), visibility);
             self.waiting.push(Waiting { message, parent, map, full_name, features: around, visibility });
         }
         Run::between(first, first + scope.messages.len())
@@ -308,8 +308,12 @@ impl<'a> Lower<'a> {
                         let oneof = OneofId::from(first_oneof + oneof as usize);
                         field.oneof = Some(oneof);
                         if let Some(oneof) = self.out.oneofs.get(oneof.0 as usize - self.bases.oneofs) {
-                            field.features =
-                                features::of(oneof.features, &field.options, self.syntax, OptionTarget::Field);
+                            field.features = features::of(
+                                oneof.features,
+                                &field.options,
+                                self.syntax,
+                                OptionTarget::Field,
+                            );
                         }
                     }
                 }
@@ -574,11 +578,7 @@ fn entry_name(field: &str) -> String {
 
 fn range(written: &ast::Range, most: i32) -> ReservedRange {
     let number = |number: i64| i32::try_from(number).unwrap_or(0);
-    ReservedRange {
-        start: number(written.start),
-        end: written.end.map_or(most, number),
-        span: written.span,
-    }
+    ReservedRange { start: number(written.start), end: written.end.map_or(most, number), span: written.span }
 }
 
 fn ranges(written: &[ast::Range], most: i32) -> Box<[ReservedRange]> {

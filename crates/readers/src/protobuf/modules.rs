@@ -41,11 +41,8 @@ pub(super) fn modules_of(file: &SourceFile) -> Vec<Module> {
     let workspace = folder_of(&file.path).to_owned();
     let at = |folder: &str| trimmed(join_path(&file.path, folder));
     let root = file.tree.root();
-    let module = |path: &str, excludes: Vec<String>| Module {
-        root: at(path),
-        workspace: workspace.clone(),
-        excludes,
-    };
+    let module =
+        |path: &str, excludes: Vec<String>| Module { root: at(path), workspace: workspace.clone(), excludes };
     match name {
         "buf.work.yaml" => {
             let directories = root.get("directories").into_iter().flat_map(|list| list.items());

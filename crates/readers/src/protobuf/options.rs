@@ -1,4 +1,6 @@
+use super::scope::Visible;
 use tenon_graph::protobuf::Protobuf;
 use tenon_source::Finding;
-use super::scope::Visible;
-pub(super) fn resolve(_protobuf: &mut Protobuf, _visible: &[Visible], _partial: &[bool]) -> Vec<Finding> { Vec::new() }
+pub(super) fn resolve(_protobuf: &mut Protobuf, _visible: &[Visible], _partial: &[bool]) -> Vec<Finding> {
+    Vec::new()
+}

@@ -61,8 +61,7 @@ pub(super) fn resolve(
     lowered: &mut Lowered,
 ) -> (Vec<Finding>, Vec<bool>) {
     let imports = shared.files.get(id.0 as usize).map_or(0, |file| file.imports.len());
-    let mut resolve =
-        Resolve { shared, id, visible, findings: Vec::new(), used: vec![false; imports] };
+    let mut resolve = Resolve { shared, id, visible, findings: Vec::new(), used: vec![false; imports] };
     let base = lowered.file.all_messages.start;
     for (of, span, scope) in std::mem::take(&mut lowered.uses) {
         let scope = scope.and_then(|id: MessageId| lowered.messages.get((id.0 - base) as usize));

@@ -43,8 +43,11 @@ impl Visible {
         for (place, import) in imports.iter().enumerate() {
             let Some(first) = import.file else { continue };
             let place = u32::try_from(place).ok();
-            let list =
-                if import.kind == ImportKind::Option { &mut visible.option_files } else { &mut visible.files };
+            let list = if import.kind == ImportKind::Option {
+                &mut visible.option_files
+            } else {
+                &mut visible.files
+            };
             let mut open = vec![first];
             while let Some(next) = open.pop() {
                 if list.iter().any(|(seen, _)| *seen == next) {
@@ -54,7 +57,9 @@ impl Visible {
                 let imports = files.get(next.0 as usize).map(|file| file.imports.as_slice());
                 let public = imports.unwrap_or_default().iter();
                 open.extend(
-                    public.filter(|import| import.kind == ImportKind::Public).filter_map(|import| import.file),
+                    public
+                        .filter(|import| import.kind == ImportKind::Public)
+                        .filter_map(|import| import.file),
                 );
             }
         }
@@ -76,7 +81,8 @@ impl Visible {
             let index = list.binary_search_by_key(&file, |(seen, _)| *seen).ok()?;
             list.get(index).map(|(_, place)| *place)
         };
-        find(&self.files).or_else(|| if wanted == Wanted::Extensions { find(&self.option_files) } else { None })
+        find(&self.files)
+            .or_else(|| if wanted == Wanted::Extensions { find(&self.option_files) } else { None })
     }
 
     fn has_package(&self, name: &str) -> bool {
