@@ -49,7 +49,11 @@ pub(crate) fn check(
         .with_min_len(EXAMPLES_AT_ONCE)
         .map(|(key, value)| one(validators, code, what, *key, *value))
         .collect();
-    out.extend(found.into_iter().flatten());
+    // An example that several operations share is wrong once, however many schemas say so.
+    let mut told: FxHashSet<(Place, String)> = FxHashSet::default();
+    out.extend(
+        found.into_iter().flatten().filter(|finding| told.insert((finding.place, finding.message.clone()))),
+    );
 }
 
 fn one(validators: &Validators<'_>, code: &'static Code, what: &str, key: Key, value: At) -> Option<Finding> {

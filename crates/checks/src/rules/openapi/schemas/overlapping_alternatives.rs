@@ -41,21 +41,22 @@ fn check(ctx: &Context<'_>, out: &mut Vec<Finding>) {
                 Some((index, other, overlap(ctx, left.as_ref()?, right.as_ref()?)?))
             })
         });
-        let Some((left, right, reason)) = pair else { continue };
-        let (Some(left), Some(right)) = (places.get(left), places.get(right)) else { continue };
+        let Some((first, second, reason)) = pair else { continue };
+        let (Some(left), Some(right)) = (places.get(first), places.get(second)) else { continue };
         if ctx.graph.follow(*left) == ctx.graph.follow(*right) {
             // Said by `repeated-alternative`.
             continue;
         }
-        let name = |place| {
+        let name = |place, index: usize| {
             let node: Node<'_> = sources.node(place);
             let named = node
                 .get_str("$ref")
                 .and_then(|text| text.rsplit('/').next())
                 .or_else(|| node.get_str("title"));
-            named.map_or_else(String::new, |name| format!(" `{name}`"))
+            named.map_or_else(|| (index + 1).to_string(), |name| format!("`{name}`"))
         };
-        let message = format!("the alternatives{} and{} overlap: {reason}", name(*left), name(*right));
+        let (first, second) = (name(*left, first), name(*right, second));
+        let message = format!("the alternatives {first} and {second} overlap: {reason}");
         out.push(
             sources
                 .finding(&RULE.code, at(schema.at, members), message)
