@@ -1,4 +1,6 @@
-//! `tenon init`: a `tenon.toml` from what is there.
+//! `tenon init`: a `tenon.toml` and a first `contract.yaml` from what is there.
+
+mod pack;
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -9,7 +11,7 @@ use crate::Exit;
 use crate::config::FILE_NAME;
 use crate::disk::{self, Disk};
 use crate::failure::{Failure, Outcome};
-use crate::pipeline::analyse;
+use crate::pipeline::{Analysis, analyse};
 use crate::terminal::Terminal;
 
 /// Most contracts named in the file, a count: more are a folder's business.
@@ -25,12 +27,12 @@ pub struct Arguments {
     /// Folder to set up.
     #[arg(default_value = ".", value_name = "FOLDER")]
     pub folder: PathBuf,
-    /// Print the file instead of writing it.
+    /// Print the files instead of writing them.
     #[arg(long)]
     pub print: bool,
 }
 
-/// Writes the file.
+/// Writes the files.
 pub fn run(arguments: &Arguments, terminal: &Terminal) -> Outcome {
     let folder = &arguments.folder;
     let path = folder.join(FILE_NAME);
@@ -47,27 +49,41 @@ pub fn run(arguments: &Arguments, terminal: &Terminal) -> Outcome {
             "`tenon init --print` shows what it would be",
         ));
     }
-    let text = text(folder)?;
+    let paths = [folder.clone()];
+    let roots = disk::find(&paths, &|_| true)?;
+    let analysis = analyse(&roots, &Disk::new(&paths));
+    let prefix = disk::display(folder);
+    let below = |path: &str| path.strip_prefix(&prefix).unwrap_or(path).trim_start_matches('/').to_owned();
+    let settings = settings(folder, &analysis, &below);
+    let contract = folder.join(pack::FILE_NAME);
+    let pack = if contract.exists() { None } else { pack::text(&analysis.graph, &below) };
     if arguments.print {
-        terminal.print(|out| out.write_all(text.as_bytes()))?;
-    } else {
-        disk::write(&path, text.as_bytes())?;
-        terminal.complain(&format!("wrote {shown}; `tenon check` uses it from now on\n"));
+        return terminal
+            .print(|out| {
+                out.write_all(settings.as_bytes())?;
+                match &pack {
+                    Some(pack) => write!(out, "\n# {}:\n\n{pack}", pack::FILE_NAME),
+                    None => Ok(()),
+                }
+            })
+            .map(|()| Exit::Clean);
+    }
+    disk::write(&path, settings.as_bytes())?;
+    terminal.complain(&format!("wrote {shown}; `tenon check` uses it from now on\n"));
+    if let Some(pack) = pack {
+        disk::write(&contract, pack.as_bytes())?;
+        let shown = disk::shown(&contract);
+        terminal.complain(&format!("wrote {shown}; fill in what it says of each operation\n"));
     }
     Ok(Exit::Clean)
 }
 
-fn text(folder: &Path) -> Result<String, Failure> {
-    let paths = [folder.to_path_buf()];
-    let roots = disk::find(&paths, &|_| true)?;
-    let analysis = analyse(&roots, &Disk::new(&paths));
-    let prefix = disk::display(folder);
+fn settings(folder: &Path, analysis: &Analysis, below: &dyn Fn(&str) -> String) -> String {
     let mut contracts = Vec::new();
     for document in &analysis.graph.documents {
         let Some(file) = analysis.graph.sources.get(document.file) else { continue };
         if !matches!(document.kind, DocumentKind::Fragment | DocumentKind::Example) {
-            let path = file.path.strip_prefix(&prefix).unwrap_or(&file.path).trim_start_matches('/');
-            contracts.push(format!("{path} ({})", document.kind.as_str()));
+            contracts.push(format!("{} ({})", below(&file.path), document.kind.as_str()));
         }
     }
     let mut out =
@@ -90,7 +106,7 @@ fn text(folder: &Path) -> Result<String, Failure> {
             "\n# {name} is here: `tenon check --config-from {name}` takes its rule levels over.\n"
         );
     }
-    Ok(out)
+    out
 }
 
 const SETTINGS: &str = r#"
