@@ -40,4 +40,4 @@ pub const YAML_READS_MIN: usize = 2;
 
 /// Deepest nesting of messages in a Protobuf file that is read, in levels. It is protoc's own
 /// limit, so no file that compiles is over it.
-pub const PROTO_MESSAGE_DEPTH_MAX: usize = 32;
+pub const PROTO_MESSAGE_DEPTH_MAX: usize = 31;

@@ -2,12 +2,12 @@
 
 use tenon_graph::protobuf::{
     DefaultVisibility, EnumType, Features, FieldPresence, JsonFormat, MessageEncoding, NamingStyle,
-    OptionTarget, OptionValue, Options, RepeatedEncoding, Syntax, Utf8Validation,
+    OptionValue, Options, RepeatedEncoding, Syntax, Utf8Validation,
 };
 use tenon_source::proto::ast;
 
 /// The features of an element with some options.
-pub(super) fn of(around: Features, options: &Options, syntax: Syntax, _target: OptionTarget) -> Features {
+pub(super) fn of(around: Features, options: &Options, syntax: Syntax) -> Features {
     let mut features = around;
     if !syntax.is_edition() || options.is_empty() {
         return features;

@@ -76,7 +76,7 @@ pub(crate) fn read_together(loaded: &Loaded, parts: &mut [Part]) {
     findings.extend(options::resolve(&mut protobuf, &visible, &is_partial));
     let files: Vec<&SourceFile> = sources.iter().map(|source| source.file).collect();
     findings.extend(validate::validate(&protobuf, &files, &trees));
-    hand_out(loaded, parts, protobuf, findings);
+    hand_out(parts, protobuf, findings);
 }
 
 /// The files that are part of the model: those asked for, unless their module leaves them out, and
@@ -294,13 +294,13 @@ fn join(files: Vec<ProtoFile>, lowered: Vec<Lowered>, symbols: Symbols) -> Proto
     all
 }
 
-fn hand_out(loaded: &Loaded, parts: &mut [Part], protobuf: Protobuf, findings: Vec<Finding>) {
+fn hand_out(parts: &mut [Part], protobuf: Protobuf, findings: Vec<Finding>) {
     for finding in findings {
         if let Some(part) = parts.get_mut(finding.place.file.0 as usize) {
             part.findings.push(finding);
         }
     }
-    operations::add(loaded, &protobuf, parts);
+    operations::add(&protobuf, parts);
     let first = protobuf.files.first().map_or(0, |file| file.source.0 as usize);
     if let Some(part) = parts.get_mut(first) {
         part.protobuf = Some(Box::new(protobuf));

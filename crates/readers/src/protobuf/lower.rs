@@ -2,9 +2,9 @@
 
 use tenon_graph::protobuf::{
     Cardinality, Enum, EnumId, EnumValue, ExtensionRange, Features, Field, FieldId, FieldType,
-    IdempotencyLevel, Import, ImportKind, Message, MessageId, MessageKind, Oneof, OneofId, OptionTarget,
-    Options, ProtoFile, ProtoFileId, ProtoName, ReservedRange, Rpc, RpcId, Run, Scalar, Service, ServiceId,
-    Symbol, Syntax, ValueId, Visibility,
+    IdempotencyLevel, Import, ImportKind, Message, MessageId, MessageKind, Oneof, OneofId, Options,
+    ProtoFile, ProtoFileId, ProtoName, ReservedRange, Rpc, RpcId, Run, Scalar, Service, ServiceId, Symbol,
+    Syntax, ValueId, Visibility,
 };
 use tenon_source::proto::{ast, decode_text, dotted};
 use tenon_source::{At, FileId, NodeId, SourceFile, Span};
@@ -158,13 +158,13 @@ impl<'a> Lower<'a> {
         lower_options(self.source, written)
     }
 
-    fn features(&self, around: Features, options: &Options, target: OptionTarget) -> Features {
-        features::of(around, options, self.syntax, target)
+    fn features(&self, around: Features, options: &Options) -> Features {
+        features::of(around, options, self.syntax)
     }
 
     fn file(&mut self, file: &'a ast::File) {
         let options = self.options(&file.options);
-        let features = self.features(self.syntax.features(), &options, OptionTarget::File);
+        let features = self.features(self.syntax.features(), &options);
         let package = file.packages.first().map(|package| ProtoName {
             text: dotted(slice(self.source, package.name)).into(),
             span: package.name,
@@ -181,8 +181,7 @@ impl<'a> Lower<'a> {
             features,
             ..ProtoFile::default()
         };
-        let (messages, enums, extensions) =
-            self.scope(&file.scope, None, &package_name, features, &[], Visibility::Exported);
+        let (messages, enums, extensions) = self.scope(&file.scope, None, &package_name, features, &[]);
         let mut next = 0;
         while next < self.waiting.len() {
             self.message(next);
@@ -224,12 +223,11 @@ impl<'a> Lower<'a> {
         full_name: &str,
         around: Features,
         fields: &'a [ast::Field],
-        visibility: Visibility,
     ) -> (Run<MessageId>, Run<EnumId>, Run<FieldId>) {
-        let messages = self.enqueue(scope, parent, full_name, around, fields, visibility);
+        let messages = self.enqueue(scope, parent, full_name, around, fields);
         let first_enum = self.bases.enums + self.out.enums.len();
         for one in &scope.enums {
-            self.enumeration(one, parent, full_name, around, visibility);
+            self.enumeration(one, parent, full_name, around);
         }
         let enums = Run::between(first_enum, self.bases.enums + self.out.enums.len());
         let first = self.bases.fields + self.out.fields.len();
@@ -237,7 +235,9 @@ impl<'a> Lower<'a> {
             for field in &extend.fields {
                 let index = self.field(field, parent, around, messages, true);
                 self.out.uses.push((TypeUse::Extendee(index), extend.extendee, parent));
-                let name = join(full_name, slice(self.source, field.name));
+                // A group goes by another name than the field it is.
+                let own = self.out.fields.get(index).map_or("", |field| &field.name);
+                let name = join(full_name, own);
                 let id = FieldId::from(self.bases.fields + index);
                 self.out.symbols.push((name, Symbol::Extension(id), field.name));
             }
@@ -253,7 +253,6 @@ impl<'a> Lower<'a> {
         full_name: &str,
         around: Features,
         fields: &'a [ast::Field],
-        visibility: Visibility,
     ) -> Run<MessageId> {
         let first = self.bases.messages + self.waiting.len();
         for (index, message) in scope.messages.iter().enumerate() {
@@ -267,7 +266,7 @@ impl<'a> Lower<'a> {
             let full_name = join(full_name, &name);
             let id = MessageId::from(first + index);
             self.out.symbols.push((full_name.clone(), Symbol::Message(id), message.name));
-            let visibility = visibility::of(message.visibility, around, parent.is_some(), visibility);
+            let visibility = visibility::of(message.visibility, around, parent.is_some());
             self.waiting.push(Waiting { message, parent, map, full_name, features: around, visibility });
         }
         Run::between(first, first + scope.messages.len())
@@ -281,13 +280,13 @@ impl<'a> Lower<'a> {
             (waiting.full_name.clone(), waiting.features, waiting.visibility);
         let id = MessageId::from(self.bases.messages + index);
         let options = self.options(&message.options);
-        let features = self.features(around, &options, OptionTarget::Message);
+        let features = self.features(around, &options);
         let (messages, enums, extensions) =
-            self.scope(&message.scope, Some(id), &full_name, features, &message.fields, visibility);
+            self.scope(&message.scope, Some(id), &full_name, features, &message.fields);
         let first_oneof = self.bases.oneofs + self.out.oneofs.len();
         for oneof in &message.oneofs {
             let options = self.options(&oneof.options);
-            let features = self.features(features, &options, OptionTarget::Oneof);
+            let features = self.features(features, &options);
             self.out.oneofs.push(Oneof {
                 file: self.id,
                 at: self.at(oneof.node),
@@ -308,12 +307,7 @@ impl<'a> Lower<'a> {
                         let oneof = OneofId::from(first_oneof + oneof as usize);
                         field.oneof = Some(oneof);
                         if let Some(oneof) = self.out.oneofs.get(oneof.0 as usize - self.bases.oneofs) {
-                            field.features = features::of(
-                                oneof.features,
-                                &field.options,
-                                self.syntax,
-                                OptionTarget::Field,
-                            );
+                            field.features = features::of(oneof.features, &field.options, self.syntax);
                         }
                     }
                 }
@@ -395,7 +389,7 @@ impl<'a> Lower<'a> {
         };
         let label = field.label.map(|(label, _)| label);
         let options = self.options(&field.options);
-        let mut features = self.features(around, &options, OptionTarget::Field);
+        let mut features = self.features(around, &options);
         let is_map = matches!(field.ty, ast::Type::Map { .. });
         let cardinality = match label {
             _ if is_map => Cardinality::Repeated,
@@ -456,23 +450,16 @@ impl<'a> Lower<'a> {
         }
     }
 
-    fn enumeration(
-        &mut self,
-        one: &ast::Enum,
-        parent: Option<MessageId>,
-        scope: &str,
-        around: Features,
-        visibility: Visibility,
-    ) {
+    fn enumeration(&mut self, one: &ast::Enum, parent: Option<MessageId>, scope: &str, around: Features) {
         let id = EnumId::from(self.bases.enums + self.out.enums.len());
         let full_name = join(scope, slice(self.source, one.name));
         self.out.symbols.push((full_name.clone(), Symbol::Enum(id), one.name));
         let options = self.options(&one.options);
-        let features = self.features(around, &options, OptionTarget::Enum);
+        let features = self.features(around, &options);
         let first = self.bases.values + self.out.values.len();
         for value in &one.values {
             let options = self.options(&value.options);
-            let features = self.features(features, &options, OptionTarget::Value);
+            let features = self.features(features, &options);
             if parent.is_none() {
                 let value_id = ValueId::from(self.bases.values + self.out.values.len());
                 let name = join(scope, slice(self.source, value.name));
@@ -493,7 +480,7 @@ impl<'a> Lower<'a> {
             at: self.at(one.node),
             full_name,
             parent,
-            visibility: visibility::of(one.visibility, around, parent.is_some(), visibility),
+            visibility: visibility::of(one.visibility, around, parent.is_some()),
             values: Run::between(first, self.bases.values + self.out.values.len()),
             reserved: ranges(&one.reserved, i32::MAX),
             reserved_names: self.reserved_names(&one.reserved_names),
@@ -507,7 +494,7 @@ impl<'a> Lower<'a> {
         for service in services {
             let id = ServiceId::from(self.bases.services + self.out.services.len());
             let options = self.options(&service.options);
-            let features = self.features(around, &options, OptionTarget::Service);
+            let features = self.features(around, &options);
             let full_name = join(package, slice(self.source, service.name));
             self.out.symbols.push((full_name.clone(), Symbol::Service(id), service.name));
             let first = self.bases.rpcs + self.out.rpcs.len();
@@ -537,7 +524,7 @@ impl<'a> Lower<'a> {
             Some("IDEMPOTENT") => IdempotencyLevel::Idempotent,
             _ => IdempotencyLevel::Unknown,
         };
-        let features = self.features(around, &options, OptionTarget::Rpc);
+        let features = self.features(around, &options);
         self.out.rpcs.push(Rpc {
             file: self.id,
             at: self.at(rpc.node),

@@ -1,13 +1,11 @@
 //! RPCs as operations, so that what is said of operations is said of them too.
 
-use tenon_graph::protobuf::Protobuf;
-use tenon_graph::protobuf::RpcId;
+use tenon_graph::protobuf::{MessageId, Protobuf, RpcId};
 use tenon_graph::{Name, Operation, Part, RpcBinding, RpcTypes};
-
-use crate::load::Loaded;
+use tenon_source::At;
 
 /// Adds the RPCs of the files that were asked for to the parts of their files.
-pub(super) fn add(_loaded: &Loaded, protobuf: &Protobuf, parts: &mut [Part]) {
+pub(super) fn add(protobuf: &Protobuf, parts: &mut [Part]) {
     for (_, file) in protobuf.target_files() {
         let Some(part) = parts.get_mut(file.source.0 as usize) else { continue };
         for service in protobuf.services_of(file.services) {
@@ -18,9 +16,9 @@ pub(super) fn add(_loaded: &Loaded, protobuf: &Protobuf, parts: &mut [Part]) {
     }
 }
 
-fn operation(protobuf: &Protobuf, id: RpcId, service_at: tenon_source::At, service: &str) -> Operation {
+fn operation(protobuf: &Protobuf, id: RpcId, service_at: At, service: &str) -> Operation {
     let rpc = protobuf.rpc(id);
-    let message = |id: Option<tenon_graph::protobuf::MessageId>| Some(Ok(protobuf.message(id?).at));
+    let message = |id: Option<MessageId>| Some(Ok(protobuf.message(id?).at));
     let mut operation = Operation::new(rpc.at.file, rpc.at);
     operation.id = Some(Name::new(&*rpc.name, rpc.at));
     operation.rpc = Some(RpcBinding {

@@ -68,6 +68,9 @@ pub(super) fn resolve(
         let package = lowered.file.package_name();
         let scope = scope.map_or(package, |message| &message.full_name);
         let text = dotted(slice(source, span));
+        if resolve.is_rpc(lowered, of, &text, span) {
+            continue;
+        }
         let Some(symbol) = resolve.follow(scope, &text, span) else { continue };
         resolve.put(lowered, of, symbol, &text, span);
     }
@@ -105,6 +108,20 @@ impl Resolve<'_> {
                 None
             }
         }
+    }
+
+    /// Whether a type of an RPC has the name of an RPC beside it, which is found first.
+    fn is_rpc(&mut self, lowered: &Lowered, of: TypeUse, name: &str, span: Span) -> bool {
+        let (TypeUse::Request(index) | TypeUse::Response(index)) = of else { return false };
+        let Some(service) = lowered.rpcs.get(index).map(|rpc| rpc.service) else { return false };
+        let taken = lowered.rpcs.iter().any(|rpc| rpc.service == service && *rpc.name == *name);
+        if taken {
+            let text = format!("`{name}` is the RPC of this name here, not a message");
+            let finding = Finding::new(&codes::OTHER_KIND_OF_TYPE, self.place(span), text)
+                .with_help("write the package in front of the message's name");
+            self.report(finding);
+        }
+        taken
     }
 
     fn hidden(&mut self, name: &str, file: ProtoFileId, span: Span) {

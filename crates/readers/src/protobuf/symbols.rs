@@ -13,16 +13,15 @@ pub(super) fn merge(lowered: &[Lowered], files: &[ProtoFile]) -> (Symbols, Vec<F
     let mut symbols = Symbols::with_capacity(names);
     let mut packages: FxHashSet<&str> = FxHashSet::default();
     let mut clashes = Vec::new();
-    for (index, one) in lowered.iter().enumerate() {
+    for (index, file) in files.iter().enumerate() {
         let id = ProtoFileId::from(index);
-        let Some(package) = files.get(index).and_then(|file| file.package.as_ref()) else { continue };
+        let Some(package) = file.package.as_ref() else { continue };
         if !packages.insert(&package.text) {
             continue;
         }
         for part in prefixes(&package.text) {
             let _ = symbols.insert(part, Symbol::Package, id);
         }
-        let _ = one;
     }
     for (index, one) in lowered.iter().enumerate() {
         let id = ProtoFileId::from(index);

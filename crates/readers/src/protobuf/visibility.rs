@@ -5,12 +5,7 @@ use tenon_source::Span;
 use tenon_source::proto::ast::VisibilityWord;
 
 /// Who may use a message or enum.
-pub(super) fn of(
-    written: Option<(VisibilityWord, Span)>,
-    around: Features,
-    is_nested: bool,
-    _of_parent: Visibility,
-) -> Visibility {
+pub(super) fn of(written: Option<(VisibilityWord, Span)>, around: Features, is_nested: bool) -> Visibility {
     match (written.map(|(word, _)| word), around.default_symbol_visibility) {
         (Some(VisibilityWord::Export), _) | (None, DefaultVisibility::ExportAll) => Visibility::Exported,
         (Some(VisibilityWord::Local), _) => Visibility::Local,
