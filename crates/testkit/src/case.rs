@@ -185,8 +185,9 @@ impl Block {
             }
             kept = before;
         }
-        // A comment does not shift a span, so YAML keeps its marks.
-        self.text.push_str(if json { kept.trim_end() } else { line });
+        // A comment does not shift a span, so YAML keeps its marks. In Protobuf a comment says
+        // something of the element it stands behind.
+        self.text.push_str(if slashes { kept.trim_end() } else { line });
         self.text.push('\n');
     }
 

@@ -20,15 +20,16 @@ struct Element<'g> {
 
 /// Looks at every element of files that are not the same to the last byte.
 pub(super) fn compare<'g>(sides: &Sides<'g>, report: &mut Report<'_, 'g>) {
-    let same: Vec<bool> = sides.old_files().fold(vec![false; sides.old.files.len()], |mut same, (id, file, now)| {
-        let text = |graph: &tenon_graph::Graph, file: &tenon_graph::protobuf::ProtoFile| {
-            graph.sources.get(file.source).map(|source| source.text().to_owned())
-        };
-        if let (Some(slot), Some(now)) = (same.get_mut(id.0 as usize), now) {
-            *slot = text(sides.old_graph, file) == text(sides.new_graph, now);
-        }
-        same
-    });
+    let same: Vec<bool> =
+        sides.old_files().fold(vec![false; sides.old.files.len()], |mut same, (id, file, now)| {
+            let text = |graph: &tenon_graph::Graph, file: &tenon_graph::protobuf::ProtoFile| {
+                graph.sources.get(file.source).map(|source| source.text().to_owned())
+            };
+            if let (Some(slot), Some(now)) = (same.get_mut(id.0 as usize), now) {
+                *slot = text(sides.old_graph, file) == text(sides.new_graph, now);
+            }
+            same
+        });
     let differs = |file: ProtoFileId| same.get(file.0 as usize) != Some(&true);
     messages(sides, &differs, report);
     enums(sides, &differs, report);
@@ -39,7 +40,8 @@ fn messages<'g>(sides: &Sides<'g>, differs: &dyn Fn(ProtoFileId) -> bool, report
     for (id, old) in sides.old_messages().filter(|(_, message)| differs(message.file)) {
         let Some(new) = sides.new_message(id).map(|id| sides.new.message(id)) else { continue };
         let name = new.full_name.to_string();
-        let before = Element { file: old.file, at: old.at, options: &old.options, head_end: Some(old.head_end) };
+        let before =
+            Element { file: old.file, at: old.at, options: &old.options, head_end: Some(old.head_end) };
         let now = Element { file: new.file, at: new.at, options: &new.options, head_end: Some(new.head_end) };
         pair(sides, &format!("message `{name}`"), &name, before, now, report);
         let fields = sides.new.fields_of(new.fields);
@@ -57,7 +59,8 @@ fn enums<'g>(sides: &Sides<'g>, differs: &dyn Fn(ProtoFileId) -> bool, report: &
     for (id, old) in sides.old_enums().filter(|(_, one)| differs(one.file)) {
         let Some(new) = sides.new_enum(id).map(|id| sides.new.enumeration(id)) else { continue };
         let name = new.full_name.to_string();
-        let before = Element { file: old.file, at: old.at, options: &old.options, head_end: Some(old.head_end) };
+        let before =
+            Element { file: old.file, at: old.at, options: &old.options, head_end: Some(old.head_end) };
         let now = Element { file: new.file, at: new.at, options: &new.options, head_end: Some(new.head_end) };
         pair(sides, &format!("enum `{name}`"), &name, before, now, report);
         let values = sides.new.values_of(new.values);
@@ -78,15 +81,22 @@ fn services<'g>(sides: &Sides<'g>, differs: &dyn Fn(ProtoFileId) -> bool, report
     for (id, old) in sides.old_services().filter(|(_, service)| differs(service.file)) {
         let Some(new) = sides.new_service(id).map(|id| sides.new.service(id)) else { continue };
         let name = new.full_name.to_string();
-        let before = Element { file: old.file, at: old.at, options: &old.options, head_end: Some(old.head_end) };
+        let before =
+            Element { file: old.file, at: old.at, options: &old.options, head_end: Some(old.head_end) };
         let now = Element { file: new.file, at: new.at, options: &new.options, head_end: Some(new.head_end) };
         pair(sides, &format!("service `{name}`"), &name, before, now, report);
         let rpcs = sides.new.rpcs_of(new.rpcs);
         for rpc in sides.old.rpcs_of(old.rpcs) {
             let Some(other) = rpcs.iter().find(|other| other.name == rpc.name) else { continue };
             let name = format!("{name}/{}", other.name);
-            let before = Element { file: rpc.file, at: rpc.at, options: &rpc.options, head_end: Some(rpc.head_end) };
-            let now = Element { file: other.file, at: other.at, options: &other.options, head_end: Some(other.head_end) };
+            let before =
+                Element { file: rpc.file, at: rpc.at, options: &rpc.options, head_end: Some(rpc.head_end) };
+            let now = Element {
+                file: other.file,
+                at: other.at,
+                options: &other.options,
+                head_end: Some(other.head_end),
+            };
             pair(sides, &format!("RPC `{name}`"), &name, before, now, report);
         }
     }
@@ -100,11 +110,12 @@ fn pair<'g>(
     new: Element<'_>,
     report: &mut Report<'_, 'g>,
 ) {
-    let places = |found: Found<'g>| {
-        found
-            .old(Here::element(sides.old_graph, sides.old, old.file, old.at))
-            .new_at(Some(Here::element(sides.new_graph, sides.new, new.file, new.at)))
-    };
+    let places =
+        |found: Found<'g>| {
+            found
+                .old(Here::element(sides.old_graph, sides.old, old.file, old.at))
+                .new_at(Some(Here::element(sides.new_graph, sides.new, new.file, new.at)))
+        };
     match (old.options.flag("deprecated"), new.options.flag("deprecated")) {
         (false, true) => {
             let message = format!("{what} is deprecated: who uses it should stop");

@@ -105,8 +105,13 @@ impl<'g> Pair<'_, 'g> {
             let missing = ranges::missing((range.start, range.end), &reserved);
             if !missing.is_empty() {
                 let numbers = ranges::text(&missing);
-                let message = format!("`{name}` no longer reserves {numbers}: a new value may be read as an old one");
-                report.push(self.found(&rules::ENUM_RESERVED_REMOVED, format!("{name} reserved {numbers}"), message));
+                let message =
+                    format!("`{name}` no longer reserves {numbers}: a new value may be read as an old one");
+                report.push(self.found(
+                    &rules::ENUM_RESERVED_REMOVED,
+                    format!("{name} reserved {numbers}"),
+                    message,
+                ));
             }
         }
         for kept in &self.old.reserved_names {
@@ -152,7 +157,10 @@ impl<'g> Pair<'_, 'g> {
         for value in new_values {
             if !before.contains_key(&value.number) && !renumbered.contains(&&*value.name) {
                 let subject = format!("{}.{}", self.new.full_name, value.name);
-                let message = format!("value `{}` (number {}) of `{}` is new", value.name, value.number, self.new.full_name);
+                let message = format!(
+                    "value `{}` (number {}) of `{}` is new",
+                    value.name, value.number, self.new.full_name
+                );
                 let found = self.found(&rules::ENUM_VALUE_ADDED, subject, message);
                 report.push(self.value_of_new(found, value));
             }
@@ -181,7 +189,13 @@ impl<'g> Pair<'_, 'g> {
         report.push(found.help("keep the name; with `allow_alias`, a number may have several"));
     }
 
-    fn removed(&self, value: &EnumValue, names: &[&str], moved: Option<&EnumValue>, report: &mut Report<'_, 'g>) {
+    fn removed(
+        &self,
+        value: &EnumValue,
+        names: &[&str],
+        moved: Option<&EnumValue>,
+        report: &mut Report<'_, 'g>,
+    ) {
         let reserved: Vec<Range> = self.new.reserved.iter().map(|range| (range.start, range.end)).collect();
         let number_is_kept = ranges::has(&reserved, value.number);
         let is_kept = |name: &&str| self.new.reserved_names.iter().any(|other| &*other.text == *name);

@@ -14,7 +14,8 @@ use super::types::Count;
 /// Whether anything is said about features.
 pub(super) fn says_features(options: &Options) -> bool {
     options.iter().any(|option| {
-        let is_features = |part: &tenon_graph::protobuf::OptionPart| !part.is_extension && &*part.text == "features";
+        let is_features =
+            |part: &tenon_graph::protobuf::OptionPart| !part.is_extension && &*part.text == "features";
         option.parts.first().is_some_and(is_features) && !matches!(option.value, OptionValue::List(_))
     })
 }
@@ -39,7 +40,8 @@ pub(super) fn compare<'g>(sides: &Sides<'g>, report: &mut Report<'_, 'g>) {
         let name = &new.name;
         let (rule, mut message, span) = if syntax_changed {
             aliases.insert(0, "buf:FILE_SAME_SYNTAX");
-            let message = format!("`{name}` is written in {}, and was in {}", new.syntax.as_str(), old.syntax.as_str());
+            let message =
+                format!("`{name}` is written in {}, and was in {}", new.syntax.as_str(), old.syntax.as_str());
             (&rules::SYNTAX_CHANGED, message, (old.syntax_span, new.syntax_span))
         } else {
             let message = format!("features of the whole file `{name}` have changed");
@@ -67,7 +69,9 @@ fn words(effects: &Effects) -> String {
         "buf:ENUM_SAME_JSON_FORMAT" | "buf:MESSAGE_SAME_JSON_FORMAT" => "whether the JSON form is promised",
         "buf:FIELD_SAME_CARDINALITY" => "whether a field tells that it was set",
         "buf:FIELD_SAME_CPP_STRING_TYPE" => "strings in C++",
-        "buf:FIELD_SAME_JAVA_UTF8_VALIDATION" | "buf:FIELD_SAME_UTF8_VALIDATION" => "whether strings are UTF-8",
+        "buf:FIELD_SAME_JAVA_UTF8_VALIDATION" | "buf:FIELD_SAME_UTF8_VALIDATION" => {
+            "whether strings are UTF-8"
+        }
         _ => "other features",
     };
     let mut words: Vec<&str> = effects.keys().map(|alias| word(alias)).collect();

@@ -67,7 +67,11 @@ impl<'g> Pair<'_, 'g> {
                 message.push_str(&format!(", and JSON with `{}` is not understood", old.json_name()));
             }
             let found = self.found(&rules::FIELD_RENAMED, message).aliases(aliases);
-            report.push(found.help("keep the name; or add a field with the new name and number, and deprecate this one"));
+            report.push(
+                found.help(
+                    "keep the name; or add a field with the new name and number, and deprecate this one",
+                ),
+            );
         } else if json_is_other {
             let message = format!(
                 "`{}` is called `{}` in JSON, and was `{}`: JSON of the one side is not understood by the other",
@@ -95,11 +99,8 @@ impl<'g> Pair<'_, 'g> {
         if !of_type.is_empty() {
             let before = types::text(self.sides.old, old);
             let now = types::text(self.sides.new, new);
-            let (before, now) = if before == now {
-                (format!("{before}, read otherwise"), now)
-            } else {
-                (before, now)
-            };
+            let (before, now) =
+                if before == now { (format!("{before}, read otherwise"), now) } else { (before, now) };
             let effect = if of_type.contains(&"buf:FIELD_WIRE_COMPATIBLE_TYPE") {
                 "bytes of the one are garbage to the other"
             } else if of_type.contains(&"buf:FIELD_WIRE_JSON_COMPATIBLE_TYPE") {
@@ -142,8 +143,10 @@ impl<'g> Pair<'_, 'g> {
             (Some(before), None) => format!("in no oneof, and was in `{before}`"),
             (None, None) => return,
         };
-        let message =
-            format!("`{}` is {what}: setting one field clears others that it did not clear before", self.name());
+        let message = format!(
+            "`{}` is {what}: setting one field clears others that it did not clear before",
+            self.name()
+        );
         report.push(self.found(&rules::FIELD_ONEOF_CHANGED, message));
     }
 
@@ -175,7 +178,10 @@ impl<'g> Pair<'_, 'g> {
         if is_text(old.ty) && is_text(new.ty) {
             let before = cpp_string(self.sides.old, old);
             let now = cpp_string(self.sides.new, new);
-            if before != now && !(before == "STRING_PIECE" && now == "STRING") && !self.is_by_file(&before, &now) {
+            if before != now
+                && !(before == "STRING_PIECE" && now == "STRING")
+                && !self.is_by_file(&before, &now)
+            {
                 let message = format!("`{}` is `{now}` in C++, and was `{before}`", self.name());
                 report.push(self.found(&rules::CPP_STRING_TYPE_CHANGED, message));
             }
@@ -224,7 +230,9 @@ fn same_kind(old: FieldType, new: FieldType) -> bool {
 fn is_wide(ty: FieldType) -> bool {
     matches!(
         ty,
-        FieldType::Scalar(Scalar::Int64 | Scalar::Sint64 | Scalar::Uint64 | Scalar::Fixed64 | Scalar::Sfixed64)
+        FieldType::Scalar(
+            Scalar::Int64 | Scalar::Sint64 | Scalar::Uint64 | Scalar::Fixed64 | Scalar::Sfixed64
+        )
     )
 }
 
@@ -309,7 +317,8 @@ pub(super) fn removed<'g>(
                 _ => "its name".to_owned(),
             }
         );
-        let help = format!("write `reserved {};` and `reserved \"{}\";` in the message", field.number, field.name);
+        let help =
+            format!("write `reserved {};` and `reserved \"{}\";` in the message", field.number, field.name);
         (&rules::FIELD_REMOVED_UNRESERVED, text, help)
     };
     let mut found = Found::new(rule, full_name, text)
@@ -332,7 +341,8 @@ pub(super) fn added<'g>(
 ) {
     let name = sides.new.field_full_name(field);
     let (rule, message) = if is_required(field) {
-        let message = format!("`{name}` is new and required: messages of those who do not know it are refused");
+        let message =
+            format!("`{name}` is new and required: messages of those who do not know it are refused");
         (&rules::REQUIRED_FIELD_ADDED, message)
     } else {
         (&rules::FIELD_ADDED, format!("`{name}` (number {}) is new", field.number))
@@ -362,7 +372,10 @@ pub(super) fn compare_extensions<'g>(sides: &Sides<'g>, report: &mut Report<'_, 
         let is_there = |name: &str| matches!(sides.new.find(name), Some(Symbol::Extension(_)));
         let moved = sides.new_name(&name, field.file);
         let package = sides.old.file(field.file).package_name();
-        if is_there(&name) || moved.is_some_and(|name| is_there(&name)) || !sides.new_packages.contains(package) {
+        if is_there(&name)
+            || moved.is_some_and(|name| is_there(&name))
+            || !sides.new_packages.contains(package)
+        {
             continue;
         }
         let message = format!("extension `{name}` is gone: what is sent in it is lost");

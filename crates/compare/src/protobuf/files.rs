@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use rustc_hash::FxHashSet;
-use tenon_graph::protobuf::{Options, OptionValue, ProtoFileId};
+use tenon_graph::protobuf::{OptionValue, Options, ProtoFileId};
 use tenon_source::At;
 
 use super::report::{Found, Here, Report};
@@ -25,7 +25,8 @@ pub(super) fn compare<'g>(sides: &Sides<'g>, report: &mut Report<'_, 'g>) {
 /// Whether anybody chose to be told where elements stand.
 fn layout_counts(sides: &Sides<'_>) -> bool {
     let modules = &sides.new_graph.buf_modules;
-    let ids = ["FILE_NO_DELETE", "MESSAGE_NO_DELETE", "ENUM_NO_DELETE", "SERVICE_NO_DELETE", "EXTENSION_NO_DELETE"];
+    let ids =
+        ["FILE_NO_DELETE", "MESSAGE_NO_DELETE", "ENUM_NO_DELETE", "SERVICE_NO_DELETE", "EXTENSION_NO_DELETE"];
     modules.iter().any(|module| ids.iter().any(|id| selects(modules, id, &module.root)))
 }
 

@@ -62,7 +62,13 @@ fn pair<'g>(sides: &Sides<'g>, old: Side<'g>, new: Side<'g>, report: &mut Report
     let says = says_features(&old.1.options) || says_features(&new.1.options);
     if says && formats.0 == JsonFormat::Allow && formats.1 != JsonFormat::Allow {
         let message = format!("the JSON form of message `{}` is no longer promised", new.1.full_name);
-        push(sides, Found::new(&rules::MESSAGE_JSON_FORMAT_CHANGED, &*new.1.full_name, message), old, new, report);
+        push(
+            sides,
+            Found::new(&rules::MESSAGE_JSON_FORMAT_CHANGED, &*new.1.full_name, message),
+            old,
+            new,
+            report,
+        );
     }
     field_lists(sides, old, new, report);
 }
@@ -85,7 +91,8 @@ fn set_aside<'g>(sides: &Sides<'g>, old: Side<'g>, new: Side<'g>, report: &mut R
             let message = format!(
                 "`{name}` no longer reserves {numbers}: a new field may read what was written for an old one"
             );
-            let found = Found::new(&rules::MESSAGE_RESERVED_REMOVED, format!("{name} reserved {numbers}"), message);
+            let found =
+                Found::new(&rules::MESSAGE_RESERVED_REMOVED, format!("{name} reserved {numbers}"), message);
             push(sides, found, old, new, report);
         }
     }
@@ -101,9 +108,11 @@ fn set_aside<'g>(sides: &Sides<'g>, old: Side<'g>, new: Side<'g>, report: &mut R
         let missing = ranges::missing((range.start, range.end), &left);
         if !missing.is_empty() {
             let numbers = ranges::text(&missing);
-            let message =
-                format!("`{name}` leaves {numbers} to extensions no more: extensions with them do not compile");
-            let found = Found::new(&rules::EXTENSION_RANGE_REMOVED, format!("{name} extensions {numbers}"), message);
+            let message = format!(
+                "`{name}` leaves {numbers} to extensions no more: extensions with them do not compile"
+            );
+            let found =
+                Found::new(&rules::EXTENSION_RANGE_REMOVED, format!("{name} extensions {numbers}"), message);
             push(sides, found, old, new, report);
         }
     }
@@ -115,11 +124,15 @@ fn oneofs<'g>(sides: &Sides<'g>, old: Side<'g>, new: Side<'g>, report: &mut Repo
         if now.iter().any(|oneof| oneof.name == before.name) {
             continue;
         }
-        let message = format!("oneof `{}` of `{}` is gone: code that asks which one is set fails", before.name, new.1.full_name);
-        let found = Found::new(&rules::ONEOF_REMOVED, format!("{}.{}", new.1.full_name, before.name), message)
-            .old(Here::element(sides.old_graph, sides.old, before.file, before.at))
-            .new_at(Some(Here::element(sides.new_graph, sides.new, new.1.file, new.1.at)))
-            .reach(sides.new_reaches.of_message(new.0));
+        let message = format!(
+            "oneof `{}` of `{}` is gone: code that asks which one is set fails",
+            before.name, new.1.full_name
+        );
+        let found =
+            Found::new(&rules::ONEOF_REMOVED, format!("{}.{}", new.1.full_name, before.name), message)
+                .old(Here::element(sides.old_graph, sides.old, before.file, before.at))
+                .new_at(Some(Here::element(sides.new_graph, sides.new, new.1.file, new.1.at)))
+                .reach(sides.new_reaches.of_message(new.0));
         report.push(found);
     }
 }
@@ -144,9 +157,9 @@ fn field_lists<'g>(sides: &Sides<'g>, old: Side<'g>, new: Side<'g>, report: &mut
             Some(other) => fields::pair(sides, field, other, Some(new.0), report),
             None => {
                 // A field with the name under a number that is new has moved there.
-                let moved = now.iter().find(|other| {
-                    other.name == field.name && !old_numbers.contains_key(&other.number)
-                });
+                let moved = now
+                    .iter()
+                    .find(|other| other.name == field.name && !old_numbers.contains_key(&other.number));
                 if let Some(moved) = moved {
                     renumbered.push(&moved.name);
                 }

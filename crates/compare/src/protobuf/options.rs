@@ -4,11 +4,31 @@ use tenon_graph::protobuf::{MessageEntry, OptionValue, Options, ProtoOption};
 
 /// Options that have rules of their own.
 const KNOWN: &[&str] = &[
-    "allow_alias", "cc_enable_arenas", "cc_generic_services", "csharp_namespace", "ctype", "default", "deprecated",
-    "go_package", "idempotency_level", "java_generic_services", "java_multiple_files", "java_outer_classname",
-    "java_package", "java_string_check_utf8", "json_name", "jstype", "no_standard_descriptor_accessor",
-    "objc_class_prefix", "optimize_for", "php_class_prefix", "php_metadata_namespace", "php_namespace",
-    "py_generic_services", "ruby_package", "swift_prefix",
+    "allow_alias",
+    "cc_enable_arenas",
+    "cc_generic_services",
+    "csharp_namespace",
+    "ctype",
+    "default",
+    "deprecated",
+    "go_package",
+    "idempotency_level",
+    "java_generic_services",
+    "java_multiple_files",
+    "java_outer_classname",
+    "java_package",
+    "java_string_check_utf8",
+    "json_name",
+    "jstype",
+    "no_standard_descriptor_accessor",
+    "objc_class_prefix",
+    "optimize_for",
+    "php_class_prefix",
+    "php_metadata_namespace",
+    "php_namespace",
+    "py_generic_services",
+    "ruby_package",
+    "swift_prefix",
 ];
 
 /// Names of options that changed, and that no other rule looks at, sorted.
@@ -16,12 +36,17 @@ pub(super) fn changed(old: &Options, new: &Options) -> Vec<String> {
     if old.is_empty() && new.is_empty() {
         return Vec::new();
     }
-    let mut names: Vec<String> = old.iter().chain(new.iter()).filter(|option| counts(option)).map(ProtoOption::name).collect();
+    let mut names: Vec<String> =
+        old.iter().chain(new.iter()).filter(|option| counts(option)).map(ProtoOption::name).collect();
     names.sort();
     names.dedup();
     names.retain(|name| {
         let values = |options: &Options| {
-            options.iter().filter(|option| option.is(name)).map(|option| option.value.clone()).collect::<Vec<_>>()
+            options
+                .iter()
+                .filter(|option| option.is(name))
+                .map(|option| option.value.clone())
+                .collect::<Vec<_>>()
         };
         let (before, now) = (values(old), values(new));
         before.len() != now.len() || !before.iter().zip(&now).all(|(before, now)| is_same(before, now))

@@ -34,7 +34,8 @@ fn narrow(start: i64, end: i64) -> Range {
 
 /// Ranges as they are written.
 pub(super) fn text(ranges: &[Range]) -> String {
-    let one = |&(start, end): &Range| if start == end { format!("{start}") } else { format!("{start} to {end}") };
+    let one =
+        |&(start, end): &Range| if start == end { format!("{start}") } else { format!("{start} to {end}") };
     ranges.iter().map(one).collect::<Vec<_>>().join(", ")
 }
 

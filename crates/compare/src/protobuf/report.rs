@@ -65,7 +65,11 @@ pub(super) struct Found<'g> {
 
 impl<'g> Found<'g> {
     /// A change that all checks of its rule find.
-    pub(super) fn new(rule: &'static ChangeRule, subject: impl Into<String>, message: impl Into<String>) -> Self {
+    pub(super) fn new(
+        rule: &'static ChangeRule,
+        subject: impl Into<String>,
+        message: impl Into<String>,
+    ) -> Self {
         Self {
             rule,
             aliases: rule.code.aliases.to_vec(),
@@ -131,8 +135,8 @@ impl<'s, 'g> Report<'s, 'g> {
             Choice::AsItIs => None,
         };
         let direction = found.reach.as_ref().map(|(_, direction)| *direction);
-        let mut change = Change::new(found.rule, direction, found.subject, found.message)
-            .with_aliases(&found.aliases);
+        let mut change =
+            Change::new(found.rule, direction, found.subject, found.message).with_aliases(&found.aliases);
         if let Some((reach, _)) = found.reach {
             change = change.reaching(reach);
         }

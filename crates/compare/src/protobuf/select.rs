@@ -68,7 +68,11 @@ pub(super) fn choose(
         return Choice::Dropped;
     }
     // What `buf` calls breaking is so for those who have chosen to be held to it.
-    if rule.effect.class(None) == Class::Behaviour { Choice::Classed(Class::Breaking) } else { Choice::AsItIs }
+    if rule.effect.class(None) == Class::Behaviour {
+        Choice::Classed(Class::Breaking)
+    } else {
+        Choice::AsItIs
+    }
 }
 
 fn is_default(words: &[&str], _version: BufVersion) -> bool {

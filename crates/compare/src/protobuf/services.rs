@@ -44,7 +44,8 @@ fn pair<'g>(sides: &Sides<'g>, old: &'g Service, new: &'g Service, report: &mut 
     let before = sides.old.rpcs_of(old.rpcs);
     for rpc in before {
         if let Some(other) = now.iter().find(|other| other.name == rpc.name) {
-            Pair { sides, old: rpc, new: other, name: format!("{}/{}", new.full_name, rpc.name) }.compare(report);
+            Pair { sides, old: rpc, new: other, name: format!("{}/{}", new.full_name, rpc.name) }
+                .compare(report);
             continue;
         }
         let name = format!("{}/{}", old.full_name, rpc.name);
@@ -87,12 +88,14 @@ impl<'g> Pair<'_, 'g> {
     fn compare(&self, report: &mut Report<'_, 'g>) {
         let (old, new, name) = (self.old, self.new, &self.name);
         if let Some((before, now)) = self.other_message(old.request, new.request) {
-            let message = format!("`{name}` takes `{now}`, and took `{before}`: who sends that is not understood");
+            let message =
+                format!("`{name}` takes `{now}`, and took `{before}`: who sends that is not understood");
             report.push(self.found(&rules::REQUEST_TYPE_CHANGED, Some(Direction::Request), message));
         }
         if let Some((before, now)) = self.other_message(old.response, new.response) {
-            let message =
-                format!("`{name}` answers with `{now}`, and did with `{before}`: who expects that does not get it");
+            let message = format!(
+                "`{name}` answers with `{now}`, and did with `{before}`: who expects that does not get it"
+            );
             report.push(self.found(&rules::RESPONSE_TYPE_CHANGED, Some(Direction::Response), message));
         }
         let word = |streams: bool| if streams { "a stream" } else { "one message" };

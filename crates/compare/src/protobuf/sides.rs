@@ -223,11 +223,17 @@ impl<'g> Sides<'g> {
     }
 
     /// The files of the old version that are no well-known ones, with those in their place.
-    pub(super) fn old_files(&self) -> impl Iterator<Item = (ProtoFileId, &'g ProtoFile, Option<&'g ProtoFile>)> {
+    pub(super) fn old_files(
+        &self,
+    ) -> impl Iterator<Item = (ProtoFileId, &'g ProtoFile, Option<&'g ProtoFile>)> {
         let new = self.new;
-        self.old.files.iter().zip(&self.files).enumerate().filter(|(_, (file, _))| !file.is_bundled).map(
-            move |(index, (file, now))| (ProtoFileId::from(index), file, now.map(|id| new.file(id))),
-        )
+        self.old
+            .files
+            .iter()
+            .zip(&self.files)
+            .enumerate()
+            .filter(|(_, (file, _))| !file.is_bundled)
+            .map(move |(index, (file, now))| (ProtoFileId::from(index), file, now.map(|id| new.file(id))))
     }
 }
 

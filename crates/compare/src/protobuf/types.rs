@@ -2,7 +2,8 @@
 
 use rustc_hash::FxHashMap;
 use tenon_graph::protobuf::{
-    Cardinality, Enum, EnumId, Field, FieldPresence, FieldType, MessageEncoding, MessageKind, Protobuf, Scalar,
+    Cardinality, Enum, EnumId, Field, FieldPresence, FieldType, MessageEncoding, MessageKind, Protobuf,
+    Scalar,
 };
 
 use super::sides::Sides;
@@ -198,7 +199,8 @@ impl Count {
         let mut found = Vec::new();
         if self != new {
             found.push("buf:FIELD_SAME_CARDINALITY");
-            let is_json_break = self.wire_group() != new.wire_group() || (self == Self::Map) != (new == Self::Map);
+            let is_json_break =
+                self.wire_group() != new.wire_group() || (self == Self::Map) != (new == Self::Map);
             if is_json_break {
                 found.push("buf:FIELD_WIRE_JSON_COMPATIBLE_CARDINALITY");
             }
