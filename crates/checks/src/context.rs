@@ -1,5 +1,7 @@
 //! What a rule may look at.
 
+use std::collections::BTreeSet;
+
 use tenon_graph::Graph;
 use tenon_schemas::Validators;
 
@@ -11,6 +13,8 @@ pub struct Settings {
     pub validation_middleware: Vec<String>,
     /// Further names of path and token parameters that hold a tenant's id.
     pub tenant_parameters: Vec<String>,
+    /// Ids of rules whose level the user set: what a `buf.yaml` says of them does not count.
+    pub levels_set: BTreeSet<&'static str>,
     /// Least similarity of near-duplicates, from 0 to 1; `None` for the usual one.
     pub similarity: Option<f64>,
 }

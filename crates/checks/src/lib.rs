@@ -25,6 +25,7 @@ use rayon::prelude::*;
 use tenon_source::{Code, Finding, Level};
 
 pub use context::{Context, Settings};
+use rules::protobuf;
 
 /// Which rules run and at what level, before a user's own settings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -76,13 +77,19 @@ impl std::fmt::Debug for Rule {
 pub fn run(ctx: &Context<'_>, level: &(dyn Fn(&Rule) -> Level + Sync)) -> Vec<Finding> {
     let validators = tenon_schemas::Validators::new(ctx.graph);
     let ctx = &Context { validators: Some(&validators), ..*ctx };
-    let active: Vec<(&Rule, Level)> =
-        rules::all().map(|rule| (rule, level(rule))).filter(|(_, level)| *level != Level::Off).collect();
+    let ignored = protobuf::chosen::Ignored::of(ctx.graph);
+    let active: Vec<(&Rule, Level)> = rules::all()
+        .map(|rule| (rule, level(rule)))
+        .filter(|(rule, level)| *level != Level::Off || protobuf::chosen::is_asked_for(ctx, rule))
+        .collect();
     let found: Vec<Vec<Finding>> = active
         .par_iter()
         .map(|(rule, level)| {
             let mut out = Vec::new();
             (rule.check)(ctx, &mut out);
+            if protobuf::chosen::settle(ctx, rule, *level, &ignored, &mut out) {
+                return out;
+            }
             for finding in out.iter_mut().filter(|finding| finding.level == rule.code.level) {
                 finding.level = *level;
             }

@@ -5,6 +5,7 @@ pub mod codegen;
 pub mod governance;
 pub mod json_schema;
 pub mod openapi;
+pub mod protobuf;
 pub mod reuse;
 pub mod rpc;
 pub mod service;
@@ -20,6 +21,7 @@ static AREAS: &[&[&Rule]] = &[
     codegen::RULES,
     validity::RULES,
     json_schema::RULES,
+    protobuf::RULES,
     service::RULES,
     reuse::RULES,
 ];
