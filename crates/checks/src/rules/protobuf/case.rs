@@ -44,8 +44,8 @@ fn snake(name: &str) -> String {
         };
         let ends_word = out.ends_with('_');
         // A digit belongs to the word it stands in.
-        let next_is_small =
-            after.is_some_and(|after| !after.is_uppercase() && !after.is_ascii_digit() && !is_delimiter(after));
+        let next_is_small = after
+            .is_some_and(|after| !after.is_uppercase() && !after.is_ascii_digit() && !is_delimiter(after));
         if letter.is_uppercase() && !ends_word && (next_is_small || before.is_lowercase()) {
             out.push('_');
             out.push(letter);

@@ -225,7 +225,8 @@ mod tests {
 
     #[test]
     fn every_rule_of_buf_is_one_of_ours_or_left_out_for_a_reason() {
-        let ours: Vec<&str> = super::super::RULES.iter().filter_map(|rule| buf_rule(rule)).map(|one| one.id).collect();
+        let ours: Vec<&str> =
+            super::super::RULES.iter().filter_map(|rule| buf_rule(rule)).map(|one| one.id).collect();
         let missing: Vec<&str> = RULES.iter().map(|rule| rule.id).filter(|id| !ours.contains(id)).collect();
         assert_eq!(missing, ["PROTOVALIDATE"], "its reason stands in rule_sets/peers.rs");
         assert!(super::super::RULES.iter().all(|rule| buf_rule(rule).is_some()), "each is a rule of buf");

@@ -21,7 +21,6 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(ctx: &Context<'_>, out: &mut Vec<Finding>) {
-
     for (_, rpc) in rpcs(ctx).filter(|(_, rpc)| rpc.client_streaming) {
         let message = format!("the client of RPC `{}` sends a stream", rpc.name);
         out.push(at_head(ctx, &RULE.code, rpc.at, message));

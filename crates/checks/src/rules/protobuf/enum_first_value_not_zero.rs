@@ -21,7 +21,6 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(ctx: &Context<'_>, out: &mut Vec<Finding>) {
-
     let protobuf = &ctx.graph.protobuf;
     for one in enums(ctx) {
         if let Some(first) = protobuf.values_of(one.values).first().filter(|first| first.number != 0) {

@@ -22,11 +22,11 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(ctx: &Context<'_>, out: &mut Vec<Finding>) {
-
     for (_, value) in values(ctx) {
         let wanted = upper_snake(&value.name);
         if *value.name != *wanted {
-            let message = format!("enum value `{}` is not in UPPER_SNAKE_CASE, such as `{wanted}`", value.name);
+            let message =
+                format!("enum value `{}` is not in UPPER_SNAKE_CASE, such as `{wanted}`", value.name);
             out.push(at_name(ctx, &RULE.code, value.at, message));
         }
     }

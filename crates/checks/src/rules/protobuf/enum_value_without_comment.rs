@@ -21,7 +21,6 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(ctx: &Context<'_>, out: &mut Vec<Finding>) {
-
     for (_, one) in values(ctx) {
         comment_missing(ctx, &RULE.code, ("enum value", &one.name), one.at, out);
     }

@@ -22,7 +22,6 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(ctx: &Context<'_>, out: &mut Vec<Finding>) {
-
     for (one, value) in values(ctx) {
         let prefix = format!("{}_", upper_snake(one.name()));
         if !value.name.starts_with(&prefix) {

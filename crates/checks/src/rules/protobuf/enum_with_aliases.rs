@@ -21,7 +21,6 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(ctx: &Context<'_>, out: &mut Vec<Finding>) {
-
     for one in enums(ctx).filter(|one| one.allows_alias()) {
         let message = format!("enum `{}` lets several values have one number", one.name());
         let file = ctx.graph.protobuf.file(one.file);

@@ -21,7 +21,6 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(ctx: &Context<'_>, out: &mut Vec<Finding>) {
-
     for one in enums(ctx) {
         comment_missing(ctx, &RULE.code, ("enum", one.name()), one.at, out);
     }

@@ -21,15 +21,20 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(ctx: &Context<'_>, out: &mut Vec<Finding>) {
-
     let protobuf = &ctx.graph.protobuf;
     for (one, value) in values(ctx).filter(|(_, value)| value.number == 0) {
         let lint = lint(ctx, protobuf.file(one.file));
         let suffix = &*lint.enum_zero_value_suffix;
         if !value.name.ends_with(suffix) {
-            let message = format!("value 0 of enum `{}` is `{}`, which does not end in `{suffix}`", one.name(), value.name);
+            let message = format!(
+                "value 0 of enum `{}` is `{}`, which does not end in `{suffix}`",
+                one.name(),
+                value.name
+            );
             let finding = at_name(ctx, &RULE.code, value.at, message);
-            out.push(finding.with_help("0 is what a field has that nobody set: give it no meaning of its own"));
+            out.push(
+                finding.with_help("0 is what a field has that nobody set: give it no meaning of its own"),
+            );
         }
     }
 }

@@ -21,9 +21,9 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(ctx: &Context<'_>, out: &mut Vec<Finding>) {
-
     for field in fields(ctx).filter(|field| field.name.trim_matches('_').eq_ignore_ascii_case("descriptor")) {
-        let message = format!("field `{}` has the name of what generated code calls its descriptor", field.name);
+        let message =
+            format!("field `{}` has the name of what generated code calls its descriptor", field.name);
         out.push(at_name(ctx, &RULE.code, field.at, message));
     }
 }

@@ -22,7 +22,6 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(ctx: &Context<'_>, out: &mut Vec<Finding>) {
-
     for one in fields(ctx) {
         let name = &*one.name;
         let wanted = lower_snake(name);

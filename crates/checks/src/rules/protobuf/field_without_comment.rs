@@ -21,7 +21,6 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(ctx: &Context<'_>, out: &mut Vec<Finding>) {
-
     for one in fields(ctx).filter(|field| !is_group(ctx, field)) {
         comment_missing(ctx, &RULE.code, ("field", &one.name), one.at, out);
     }

@@ -22,7 +22,6 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(ctx: &Context<'_>, out: &mut Vec<Finding>) {
-
     for file in files(ctx) {
         let name = file.name.rsplit_once('/').map_or(&*file.name, |(_, name)| name);
         let (stem, ending) = name.rsplit_once('.').unwrap_or((name, "proto"));

@@ -22,7 +22,6 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(ctx: &Context<'_>, out: &mut Vec<Finding>) {
-
     for one in messages(ctx) {
         let name = one.name();
         let wanted = pascal(name);

@@ -21,7 +21,6 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(ctx: &Context<'_>, out: &mut Vec<Finding>) {
-
     for ((_, folder), files) in grouped(ctx, folder) {
         let mut packages: Vec<&str> = files.iter().map(|file| file.package_name()).collect();
         packages.sort_unstable();
@@ -29,7 +28,8 @@ fn check(ctx: &Context<'_>, out: &mut Vec<Finding>) {
         if packages.len() < 2 {
             continue;
         }
-        let name = |package: &&str| if package.is_empty() { "none".to_owned() } else { format!("`{package}`") };
+        let name =
+            |package: &&str| if package.is_empty() { "none".to_owned() } else { format!("`{package}`") };
         let list = packages.iter().map(name).collect::<Vec<_>>().join(", ");
         for file in files {
             let message = format!("files of folder `{folder}` are in several packages: {list}");

@@ -21,7 +21,6 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(ctx: &Context<'_>, out: &mut Vec<Finding>) {
-
     for file in files(ctx).filter(|file| file.package.is_some()) {
         let wanted = file.package_name().replace('.', "/");
         let found = folder(file);

@@ -23,11 +23,11 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(ctx: &Context<'_>, out: &mut Vec<Finding>) {
-
     let protobuf = &ctx.graph.protobuf;
     let mut imported: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for file in &protobuf.files {
-        let others = file.imports.iter().filter_map(|import| import.file).map(|id| protobuf.file(id).package_name());
+        let others =
+            file.imports.iter().filter_map(|import| import.file).map(|id| protobuf.file(id).package_name());
         let of_package = imported.entry(file.package_name()).or_default();
         of_package.extend(others.filter(|other| !other.is_empty() && *other != file.package_name()));
     }

@@ -21,7 +21,6 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(ctx: &Context<'_>, out: &mut Vec<Finding>) {
-
     for ((_, package), files) in grouped(ctx, |file| file.package_name()) {
         let mut folders: Vec<&str> = files.iter().map(|file| folder(file)).collect();
         folders.sort_unstable();

@@ -21,7 +21,6 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(ctx: &Context<'_>, out: &mut Vec<Finding>) {
-
     for file in files(ctx).filter(|file| file.package.is_none()) {
         let message = format!("`{}` has no package: its names are everybody's", file.name);
         let finding = at_span(&RULE.code, file, None, message);

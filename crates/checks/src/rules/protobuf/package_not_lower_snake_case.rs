@@ -22,11 +22,11 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(ctx: &Context<'_>, out: &mut Vec<Finding>) {
-
     for file in files(ctx).filter(|file| file.package.is_some()) {
         let wanted = file.package_name().split('.').map(lower_snake).collect::<Vec<_>>().join(".");
         if file.package_name() != wanted {
-            let message = format!("package `{}` is not in lower_snake.case, such as `{wanted}`", file.package_name());
+            let message =
+                format!("package `{}` is not in lower_snake.case, such as `{wanted}`", file.package_name());
             out.push(at_span(&RULE.code, file, file.package_span, message));
         }
     }

@@ -21,6 +21,5 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(ctx: &Context<'_>, out: &mut Vec<Finding>) {
-
     same_option(ctx, &RULE.code, "java_multiple_files", out);
 }

@@ -22,13 +22,15 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(ctx: &Context<'_>, out: &mut Vec<Finding>) {
-
     for file in files(ctx).filter(|file| file.package.is_some()) {
         let package = file.package_name();
         if stability_of(package).is_none() {
             let message = format!("package `{package}` has no version at its end, such as `{package}.v1`");
             let finding = at_span(&RULE.code, file, file.package_span, message);
-            out.push(finding.with_help("a breaking change needs a package to go to: put `v1` at the end of this one"));
+            out.push(
+                finding
+                    .with_help("a breaking change needs a package to go to: put `v1` at the end of this one"),
+            );
         }
     }
 }

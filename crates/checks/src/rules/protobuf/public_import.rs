@@ -22,10 +22,12 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(ctx: &Context<'_>, out: &mut Vec<Finding>) {
-
     for file in files(ctx) {
         for import in file.imports.iter().filter(|import| import.kind == ImportKind::Public) {
-            let message = format!("`{}` is imported publicly: who imports this file depends on that one unseen", import.path);
+            let message = format!(
+                "`{}` is imported publicly: who imports this file depends on that one unseen",
+                import.path
+            );
             out.push(at_span(&RULE.code, file, Some(import.span), message));
         }
     }

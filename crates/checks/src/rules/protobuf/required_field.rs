@@ -22,14 +22,16 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(ctx: &Context<'_>, out: &mut Vec<Finding>) {
-
     let is_required = |presence, cardinality| {
         cardinality == Cardinality::Required
             || (presence == FieldPresence::LegacyRequired && cardinality != Cardinality::Repeated)
     };
     for field in fields(ctx).filter(|field| is_required(field.features.field_presence, field.cardinality)) {
-        let message = format!("field `{}` is required: it can never be removed, nor left out by anyone", field.name);
+        let message =
+            format!("field `{}` is required: it can never be removed, nor left out by anyone", field.name);
         let finding = at_name(ctx, &RULE.code, field.at, message);
-        out.push(finding.with_help("make it `optional`, and refuse requests without it where they are handled"));
+        out.push(
+            finding.with_help("make it `optional`, and refuse requests without it where they are handled"),
+        );
     }
 }

@@ -22,7 +22,6 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(ctx: &Context<'_>, out: &mut Vec<Finding>) {
-
     let protobuf = &ctx.graph.protobuf;
     for (service, rpc) in rpcs(ctx) {
         let file = protobuf.file(rpc.file);
@@ -33,7 +32,11 @@ fn check(ctx: &Context<'_>, out: &mut Vec<Finding>) {
         let short = format!("{}Response", pascal(&rpc.name));
         let long = format!("{}{short}", pascal(service.name()));
         if message.name() != short && message.name() != long {
-            let text = format!("the response of RPC `{}` is `{}`, not `{short}` or `{long}`", rpc.name, message.name());
+            let text = format!(
+                "the response of RPC `{}` is `{}`, not `{short}` or `{long}`",
+                rpc.name,
+                message.name()
+            );
             out.push(at_span(&RULE.code, file, Some(rpc.response_span), text));
         }
     }

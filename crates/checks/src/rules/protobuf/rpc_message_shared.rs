@@ -26,7 +26,6 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(ctx: &Context<'_>, out: &mut Vec<Finding>) {
-
     let protobuf = &ctx.graph.protobuf;
     let mut users: BTreeMap<(&str, MessageId), Vec<&Rpc>> = BTreeMap::new();
     for (_, rpc) in rpcs(ctx) {

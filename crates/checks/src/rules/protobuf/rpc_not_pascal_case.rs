@@ -22,7 +22,6 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(ctx: &Context<'_>, out: &mut Vec<Finding>) {
-
     for (_, rpc) in rpcs(ctx) {
         let wanted = pascal(&rpc.name);
         if *rpc.name != *wanted {

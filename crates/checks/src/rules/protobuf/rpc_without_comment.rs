@@ -21,7 +21,6 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(ctx: &Context<'_>, out: &mut Vec<Finding>) {
-
     for (_, one) in rpcs(ctx) {
         comment_missing(ctx, &RULE.code, ("RPC", &one.name), one.at, out);
     }

@@ -21,7 +21,6 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(ctx: &Context<'_>, out: &mut Vec<Finding>) {
-
     for service in services(ctx) {
         let lint = lint(ctx, ctx.graph.protobuf.file(service.file));
         let suffix = &*lint.service_suffix;

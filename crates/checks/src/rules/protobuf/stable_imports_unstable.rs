@@ -22,11 +22,12 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(ctx: &Context<'_>, out: &mut Vec<Finding>) {
-
     let protobuf = &ctx.graph.protobuf;
     for file in files(ctx).filter(|file| stability_of(file.package_name()) == Some(Stability::Stable)) {
         for import in &file.imports {
-            let Some(other) = import.file.map(|id| protobuf.file(id)).filter(|other| other.is_target) else { continue };
+            let Some(other) = import.file.map(|id| protobuf.file(id)).filter(|other| other.is_target) else {
+                continue;
+            };
             if stability_of(other.package_name()) == Some(Stability::Unstable) {
                 let message = format!(
                     "stable package `{}` needs `{}` of unstable package `{}`",

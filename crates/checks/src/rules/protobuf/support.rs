@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use tenon_graph::protobuf::{
-    BufLint, Enum, EnumValue, Field, FieldType, Message, MessageKind, Oneof, Options, ProtoFile, Rpc, Service,
-    comments_of, module_of,
+    BufLint, Enum, EnumValue, Field, FieldType, Message, MessageKind, Oneof, Options, ProtoFile, Rpc,
+    Service, comments_of, module_of,
 };
 use tenon_source::{At, Code, Finding, Place, Span};
 
@@ -109,7 +109,12 @@ pub(super) fn statement_start(text: &str, span: Span) -> u32 {
 }
 
 /// The statement of an option, if it is written.
-pub(super) fn option_span(ctx: &Context<'_>, file: &ProtoFile, options: &Options, name: &str) -> Option<Span> {
+pub(super) fn option_span(
+    ctx: &Context<'_>,
+    file: &ProtoFile,
+    options: &Options,
+    name: &str,
+) -> Option<Span> {
     let span = options.get(name)?.span;
     let source = ctx.graph.sources.get(file.source)?;
     Some(Span { start: statement_start(source.text(), span), end: span.end })
@@ -173,7 +178,10 @@ pub(super) fn same_option(ctx: &Context<'_>, code: &'static Code, option: &str, 
                 "`{option}` is {list}{rest} in package `{package}`: code of one package lands in several places"
             );
             let span = option_span(ctx, file, &file.options, option);
-            out.push(at_span(code, file, span, message).with_help("set it to the same value in every file of the package"));
+            out.push(
+                at_span(code, file, span, message)
+                    .with_help("set it to the same value in every file of the package"),
+            );
         }
     }
 }

@@ -21,9 +21,9 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(ctx: &Context<'_>, out: &mut Vec<Finding>) {
-
     for file in files(ctx).filter(|file| file.syntax_span.is_none()) {
-        let message = format!("`{}` has neither `syntax` nor `edition`, so that it is read as proto2", file.name);
+        let message =
+            format!("`{}` has neither `syntax` nor `edition`, so that it is read as proto2", file.name);
         let finding = at_span(&RULE.code, file, None, message);
         out.push(finding.with_help("start the file with `syntax = \"proto3\";` or `edition = \"2023\";`"));
     }

@@ -21,7 +21,6 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(ctx: &Context<'_>, out: &mut Vec<Finding>) {
-
     for file in files(ctx) {
         for import in file.imports.iter().filter(|import| import.file.is_some() && !import.is_used) {
             let message = format!("nothing of `{}` is used here", import.path);

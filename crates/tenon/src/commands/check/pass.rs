@@ -137,8 +137,9 @@ fn split(
 }
 
 fn run_rules(plan: &Plan, graph: &Graph, previous: Option<&Graph>) -> Vec<Finding> {
-    let settings: &Settings = &plan.config.settings;
-    let ctx = Context::new(graph, previous, settings);
+    let levels_set = plan.levels.ids_set().collect();
+    let settings = Settings { levels_set, ..plan.config.settings.clone() };
+    let ctx = Context::new(graph, previous, &settings);
     tenon_checks::run(&ctx, &|rule| {
         if !plan.only.is_empty() && !plan.only.contains(&rule.code.id) {
             return Level::Off;

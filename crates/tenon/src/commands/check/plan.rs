@@ -75,6 +75,11 @@ impl Levels {
         self.set.get(entry.code.id).copied().unwrap_or_else(|| entry.level(self.profile))
     }
 
+    /// The codes whose level was set beside the profile.
+    pub fn ids_set(&self) -> impl Iterator<Item = &'static str> {
+        self.set.keys().copied()
+    }
+
     /// The level that was set for a code beside its profile.
     pub fn set(&self, id: &str) -> Option<Level> {
         self.set.get(id).copied()
