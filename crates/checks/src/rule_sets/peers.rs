@@ -19,10 +19,57 @@ const fn peer(id: &'static str, here: &'static [&'static str], note: &'static st
     Peer { id, here, note }
 }
 
-/// Every rule of Spectral 6.16's `oas` and `asyncapi` rule sets and every rule for OpenAPI of Redocly CLI 2.77, those
+/// Every rule of `buf lint` 1.75, every rule of Spectral 6.16's `oas` and `asyncapi` rule sets and every rule for OpenAPI of Redocly CLI 2.77, those
 /// of its `recommended` configuration and the others, by tool and name.
 #[rustfmt::skip]
 pub static PEERS: &[Peer] = &[
+    peer("buf:COMMENT_ENUM", &["PB060"], ""),
+    peer("buf:COMMENT_ENUM_VALUE", &["PB061"], ""),
+    peer("buf:COMMENT_FIELD", &["PB062"], ""),
+    peer("buf:COMMENT_MESSAGE", &["PB063"], ""),
+    peer("buf:COMMENT_ONEOF", &["PB064"], ""),
+    peer("buf:COMMENT_RPC", &["PB065"], ""),
+    peer("buf:COMMENT_SERVICE", &["PB066"], ""),
+    peer("buf:DIRECTORY_SAME_PACKAGE", &["PB001"], ""),
+    peer("buf:ENUM_FIRST_VALUE_ZERO", &["PB041"], ""),
+    peer("buf:ENUM_NO_ALLOW_ALIAS", &["PB042"], ""),
+    peer("buf:ENUM_PASCAL_CASE", &["PB040"], ""),
+    peer("buf:ENUM_VALUE_PREFIX", &["PB044"], ""),
+    peer("buf:ENUM_VALUE_UPPER_SNAKE_CASE", &["PB043"], ""),
+    peer("buf:ENUM_ZERO_VALUE_SUFFIX", &["PB045"], ""),
+    peer("buf:FIELD_LOWER_SNAKE_CASE", &["PB031"], ""),
+    peer("buf:FIELD_NOT_REQUIRED", &["PB033"], ""),
+    peer("buf:FIELD_NO_DESCRIPTOR", &["PB034"], "in version 1 beta 1 only"),
+    peer("buf:FILE_LOWER_SNAKE_CASE", &["PB021"], ""),
+    peer("buf:IMPORT_NO_PUBLIC", &["PB022"], ""),
+    peer("buf:IMPORT_NO_WEAK", &[], "out of use in buf too: editions have no weak imports"),
+    peer("buf:IMPORT_USED", &["PB023"], ""),
+    peer("buf:MESSAGE_PASCAL_CASE", &["PB030"], ""),
+    peer("buf:ONEOF_LOWER_SNAKE_CASE", &["PB032"], ""),
+    peer("buf:PACKAGE_DEFINED", &["PB002"], ""),
+    peer("buf:PACKAGE_DIRECTORY_MATCH", &["PB003"], ""),
+    peer("buf:PACKAGE_LOWER_SNAKE_CASE", &["PB006"], ""),
+    peer("buf:PACKAGE_NO_IMPORT_CYCLE", &["PB004"], "an error without a `buf.yaml` too"),
+    peer("buf:PACKAGE_SAME_CSHARP_NAMESPACE", &["PB010"], ""),
+    peer("buf:PACKAGE_SAME_DIRECTORY", &["PB005"], ""),
+    peer("buf:PACKAGE_SAME_GO_PACKAGE", &["PB011"], ""),
+    peer("buf:PACKAGE_SAME_JAVA_MULTIPLE_FILES", &["PB012"], ""),
+    peer("buf:PACKAGE_SAME_JAVA_PACKAGE", &["PB013"], ""),
+    peer("buf:PACKAGE_SAME_PHP_NAMESPACE", &["PB014"], ""),
+    peer("buf:PACKAGE_SAME_RUBY_PACKAGE", &["PB015"], ""),
+    peer("buf:PACKAGE_SAME_SWIFT_PREFIX", &["PB016"], ""),
+    peer("buf:PACKAGE_VERSION_SUFFIX", &["PB007"], ""),
+    peer("buf:PROTOVALIDATE", &[], "options of protovalidate are kept as they are written; whether they fit their fields and their CEL compiles is not looked at"),
+    peer("buf:RPC_NO_CLIENT_STREAMING", &["PB056"], ""),
+    peer("buf:RPC_NO_SERVER_STREAMING", &["PB057"], ""),
+    peer("buf:RPC_PASCAL_CASE", &["PB052"], ""),
+    peer("buf:RPC_REQUEST_RESPONSE_UNIQUE", &["PB053"], ""),
+    peer("buf:RPC_REQUEST_STANDARD_NAME", &["PB054"], ""),
+    peer("buf:RPC_RESPONSE_STANDARD_NAME", &["PB055"], ""),
+    peer("buf:SERVICE_PASCAL_CASE", &["PB050"], ""),
+    peer("buf:SERVICE_SUFFIX", &["PB051"], ""),
+    peer("buf:STABLE_PACKAGE_NO_IMPORT_UNSTABLE", &["PB008"], ""),
+    peer("buf:SYNTAX_SPECIFIED", &["PB020"], ""),
     peer("spectral:array-items", &["OA062"], "a warning from 3.1 on, where `items` is not demanded; data that looks like a schema is left alone"),
     peer("spectral:asyncapi-3-channel-no-empty-parameter", &["AS010"], ""),
     peer("spectral:asyncapi-3-channel-no-query-nor-fragment", &["AS011"], ""),
@@ -210,7 +257,9 @@ pub static PEERS: &[Peer] = &[
 #[must_use]
 pub fn peers_table() -> String {
     let mut out = String::new();
-    for (tool, title) in [("spectral", "Spectral `oas` and `asyncapi`"), ("redocly", "Redocly")] {
+    let tools =
+        [("spectral", "Spectral `oas` and `asyncapi`"), ("redocly", "Redocly"), ("buf", "buf `lint`")];
+    for (tool, title) in tools {
         // Writing to a string cannot fail.
         let _ = writeln!(out, "## {title}\n\n| rule | here | note |\n|---|---|---|");
         for peer in PEERS {

@@ -1,3 +1,4 @@
 //! What other tools check, and what finds the same here.
 
+pub mod buf;
 pub mod oasdiff_schema;
