@@ -31,7 +31,7 @@ pub(super) struct Branch {
     pub(super) view_kinds: Kinds,
     /// Whether it takes all values of its types.
     pub(super) is_only_kinds: bool,
-    null: bool,
+    pub(super) null: bool,
     /// Members that only have certain values, with those.
     tags: BTreeMap<String, BTreeSet<String>>,
     required: BTreeSet<String>,

@@ -134,6 +134,10 @@ fn names<'a, 'g>(ctx: &'a Ctx<'_, 'g>, is_new: bool) -> &'a super::names::Names<
 
 /// An alternative that is new, or gone.
 fn alternative(ctx: &mut Ctx<'_, '_>, is_new: bool, branch: &Branch, when: When) {
+    if branch.view_kinds == Kinds::NONE && !branch.null {
+        // Nothing fits it.
+        return;
+    }
     let at = Some(branch.list);
     let owner = if is_new { ctx.subject(None, at) } else { ctx.subject(at, None) };
     let name = branch.title();
@@ -271,11 +275,9 @@ fn nots(ctx: &mut Ctx<'_, '_>) {
             None => left.push(*before),
         }
     }
-    while let (Some(before), false) = (left.pop(), open.is_empty()) {
-        negated(ctx, before, open.remove(0));
-        if left.is_empty() {
-            break;
-        }
+    let together = left.len().min(open.len());
+    for (before, after) in left.drain(..together).zip(open.drain(..together)).collect::<Vec<_>>() {
+        negated(ctx, before, after);
     }
     for after in open {
         let subject = ctx.subject(None, Some(after.at));

@@ -5,7 +5,7 @@ use tenon_source::{At, Node};
 
 use super::SchemaAt;
 use super::flatten::view;
-use super::found::Found;
+use super::found::{Found, Turn, When};
 use super::names::Names;
 use super::print::Prints;
 use super::reach::{Edge, Mask};
@@ -165,6 +165,23 @@ impl<'g> Ctx<'_, 'g> {
         let place = |entries: &[Entry], site: At| entries.first().map_or(site, |entry| entry.at);
         let site = (place(&old, site.0), place(&new, site.1));
         self.engine.pair(conj(old), conj(new), site)
+    }
+
+    /// When something that sees the whole schema counts: where both are written alike, only if
+    /// what they refer to turned.
+    pub(super) fn unless_alike(&mut self) -> When {
+        let (&[old], &[new]) = (&*self.pair.old, &*self.pair.new) else { return When::Always };
+        let before = self.engine.old_prints.of(self.engine.old, old);
+        let after = self.engine.new_prints.of(self.engine.new, new);
+        if old.dialect != new.dialect || !before.is_equal(&after) {
+            return When::Always;
+        }
+        let pairs = before.references.iter().zip(&after.references).map(|(from, to)| {
+            let one = self.engine.old.entry(from.1, old.dialect);
+            let two = self.engine.new.entry(to.1, new.dialect);
+            self.apart(vec![one], vec![two])
+        });
+        When::IfAny(pairs.collect(), Turn::BOTH)
     }
 
     /// What the schema around a keyword is called, in the new version where it is there.

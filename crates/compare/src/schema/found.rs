@@ -41,12 +41,13 @@ pub(super) enum When {
     Always,
     /// There only if a pair of schemas turned.
     If(u32, Turn),
+    /// There only if one of some pairs of schemas turned.
+    IfAny(Vec<u32>, Turn),
     /// There unless one of the pairs did not turn: what is gone is held by another then.
     Unless(Vec<u32>, Turn),
 }
 
 /// What a value must be like to show a change.
-#[expect(dead_code, reason = "read where counter-examples are made")]
 #[derive(Debug, Clone)]
 pub(super) enum Want {
     /// Nothing helps to find one.

@@ -30,7 +30,7 @@ pub(super) fn compare(ctx: &mut Ctx<'_, '_>) {
 }
 
 /// The schemas for the item at a position, or for those after all positions.
-fn at(view: &View<'_>, position: Option<usize>) -> Vec<Entry> {
+pub(super) fn at(view: &View<'_>, position: Option<usize>) -> Vec<Entry> {
     let mut entries = Vec::new();
     let mut evaluated = Vec::with_capacity(view.items.len());
     for part in &view.items {
@@ -54,6 +54,7 @@ fn unevaluated(ctx: &mut Ctx<'_, '_>) {
     if !is_open(old) && !is_open(new) {
         return;
     }
+    let when = ctx.unless_alike();
     let place = |view: &View<'_>| view.unevaluated_items.first().map(|unevaluated| unevaluated.entry.at);
     let place = (place(old), place(new));
     let subject = ctx.subject(place.0, place.1);
@@ -65,7 +66,9 @@ fn unevaluated(ctx: &mut Ctx<'_, '_>) {
     let fact = "limits items by what is evaluated, and that changed";
     let found = Found::new(&rules::UNEVALUATED_CHANGED, subject, fact).at(place.0, place.1).kind(kind);
     let found = found.values("other items there");
-    ctx.report(found.undecided("what `unevaluatedItems` sees depends on which alternative a value fits"));
+    ctx.report(
+        found.undecided("what `unevaluatedItems` sees depends on which alternative a value fits").when(when),
+    );
 }
 
 fn contained(ctx: &mut Ctx<'_, '_>) {

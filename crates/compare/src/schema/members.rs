@@ -19,7 +19,7 @@ pub(super) struct Patterns(FxHashMap<String, Option<Regex>>);
 
 impl Patterns {
     /// Whether a name matches a pattern; not if it is no pattern.
-    fn matches(&mut self, pattern: &str, name: &str) -> bool {
+    pub(super) fn matches(&mut self, pattern: &str, name: &str) -> bool {
         if !self.0.contains_key(pattern) {
             self.0.insert(pattern.to_owned(), Regex::new(pattern).ok());
         }
@@ -113,6 +113,11 @@ fn member(patterns: &mut Patterns, side: Side<'_>, view: &View<'_>, name: &str) 
     member
 }
 
+/// Every schema for a member.
+pub(super) fn schemas(patterns: &mut Patterns, side: Side<'_>, view: &View<'_>, name: &str) -> Vec<Entry> {
+    member(patterns, side, view, name).entries
+}
+
 /// Whether a schema is the one that nothing fits.
 fn is_never(side: Side<'_>, entry: Entry) -> bool {
     let node = side.node(entry.at);
@@ -121,6 +126,14 @@ fn is_never(side: Side<'_>, entry: Entry) -> bool {
         not.is_some_and(|not| not.is_object() && not.is_empty())
     };
     (node.as_bool() == Some(false) && has_boolean_schemas(entry.dialect)) || empty_not()
+}
+
+/// Whether schemas say nothing, as `true` does.
+fn is_anything(side: Side<'_>, entries: &[Entry]) -> bool {
+    entries.iter().all(|entry| {
+        let node = side.node(entry.at);
+        node.as_bool() == Some(true) || (node.is_object() && node.is_empty())
+    })
 }
 
 /// The messages in which a member must be.
@@ -219,7 +232,7 @@ fn added(ctx: &mut Ctx<'_, '_>, name: &str, was: &Member, is: &Member) {
         }
         _ => {}
     }
-    if !is_refused && (!was.entries.is_empty() || ctx.old.is_free_form()) {
+    if !is_refused && (!is_anything(ctx.engine.old, &was.entries) || ctx.old.is_free_form()) {
         ctx.below(was.entries.clone(), is.entries.clone(), is.mask());
     }
 }
@@ -248,7 +261,7 @@ fn removed(ctx: &mut Ctx<'_, '_>, name: &str, was: &Member, is: &Member) {
         let found = found.at(was.at, None).mask(was.mask()).kind("optional-removed");
         ctx.report(found.help("keep it, marked as deprecated, until its sunset is past"));
     }
-    if !is.entries.is_empty() || ctx.new.is_free_form() {
+    if !is_anything(ctx.engine.new, &is.entries) || ctx.new.is_free_form() {
         ctx.below(was.entries.clone(), is.entries.clone(), was.mask());
     }
 }
@@ -408,6 +421,7 @@ fn unevaluated(ctx: &mut Ctx<'_, '_>) {
     if !is_open(old) && !is_open(new) {
         return;
     }
+    let when = ctx.unless_alike();
     let place = |view: &View<'_>| view.unevaluated_members.first().map(|unevaluated| unevaluated.entry.at);
     let place = (place(old), place(new));
     let subject = ctx.subject(place.0, place.1);
@@ -423,6 +437,7 @@ fn unevaluated(ctx: &mut Ctx<'_, '_>) {
         _ => (&rules::UNEVALUATED_CHANGED, "limits members by what is evaluated, and that changed", ""),
     };
     let found = Found::new(rule, subject, fact).at(place.0, place.1).values("other members there").kind(kind);
+    let found = found.when(when);
     ctx.report(
         found.undecided("what `unevaluatedProperties` sees depends on which alternative a value fits"),
     );

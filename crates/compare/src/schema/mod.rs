@@ -10,6 +10,7 @@ mod flatten;
 mod found;
 mod items;
 mod kinds;
+mod make;
 mod members;
 mod names;
 mod notes;

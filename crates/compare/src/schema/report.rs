@@ -9,9 +9,9 @@ use super::{Part, Use, rules, witness};
 use crate::peers::oasdiff_schema::alias;
 use crate::{Change, Class, Direction, Effect, Reach, Spot};
 
-/// Rounds in which findings that depend on others are settled, a count. Each takes some back, and
-/// those that are left after the last one stay.
-const ROUNDS_MAX: usize = 16;
+/// Rounds in which findings that depend on others are settled, a count: negations within each
+/// other take one each, and those that are left after the last one count.
+const ROUNDS_MAX: usize = 64;
 
 /// Reports everything that was found. `tops` are the pairs at the top of messages, with their use.
 pub(super) fn report(
@@ -23,7 +23,8 @@ pub(super) fn report(
     let kept = settle(engine);
     let reached = Reached::new(engine, tops, operations.len());
     let mut merged: BTreeMap<Key<'_>, Merged<'_>> = BTreeMap::new();
-    for (found, _) in engine.found.iter().zip(kept).filter(|(_, kept)| *kept) {
+    let all = std::mem::take(&mut engine.found);
+    for (found, _) in all.iter().zip(kept).filter(|(_, kept)| *kept) {
         let Some(here) = reached.of(found) else { continue };
         let key = (found.rule.code.id, found.old, found.new, found.subject.as_str(), found.fact.as_str());
         match merged.get_mut(&key) {
@@ -60,50 +61,94 @@ impl<'f> Merged<'f> {
 
 /// The findings that count, once it is known how the pairs they depend on turned.
 ///
-/// All count at first, so that how pairs turn is overstated; what is taken back then is taken back
-/// rightly, and may take others with it.
+/// That an alternative is gone counts at first, so that how pairs turn is overstated; what is taken
+/// back then is taken back rightly, and may take others with it. What turns with another pair
+/// counts once that pair has turned: a schema within itself does not turn by itself.
 fn settle(engine: &Engine<'_>) -> Vec<bool> {
-    let count = engine.pairs.len();
-    let below = Neighbours::new(count, engine.edges.iter().map(|edge| (edge.from, edge.to)));
-    let (group, group_count) = groups(count, &below);
-    let group_of = |pair: u32| group.get(pair as usize).copied().unwrap_or_default() as usize;
-    let mut links: Vec<(u32, u32)> =
-        engine.edges.iter().map(|edge| (group_of(edge.from) as u32, group_of(edge.to) as u32)).collect();
-    links.sort_unstable();
-    links.dedup();
-    let mut kept = vec![true; engine.found.len()];
-    for _ in 0..ROUNDS_MAX {
-        let mut turns = vec![Turn::NONE; group_count];
-        for (found, _) in engine.found.iter().zip(&kept).filter(|(_, kept)| **kept) {
-            if let Some(turn) = turns.get_mut(group_of(found.pair)) {
+    let settling = Settling::new(engine);
+    let depends = |found: &Found| matches!(found.when, When::If(..) | When::IfAny(..));
+    let mut gone: Vec<bool> = vec![false; engine.found.len()];
+    loop {
+        let mut kept: Vec<bool> =
+            engine.found.iter().zip(&gone).map(|(found, gone)| !gone && !depends(found)).collect();
+        let mut turns = settling.turns(&kept);
+        for round in 0.. {
+            let mut is_settled = true;
+            for (found, kept) in engine.found.iter().zip(&mut kept).filter(|(_, kept)| !**kept) {
+                if depends(found) && (round >= ROUNDS_MAX || settling.holds(found, &turns)) {
+                    *kept = true;
+                    is_settled = false;
+                }
+            }
+            if is_settled {
+                break;
+            }
+            turns = settling.turns(&kept);
+        }
+        let mut is_settled = true;
+        for (found, gone) in engine.found.iter().zip(&mut gone).filter(|(_, gone)| !**gone) {
+            if matches!(found.when, When::Unless(..)) && !settling.holds(found, &turns) {
+                *gone = true;
+                is_settled = false;
+            }
+        }
+        if is_settled {
+            return kept;
+        }
+    }
+}
+
+/// How pairs turn, by their groups.
+struct Settling<'e, 'g> {
+    engine: &'e Engine<'g>,
+    group: Vec<u32>,
+    count: usize,
+    links: Vec<(u32, u32)>,
+}
+
+impl<'e, 'g> Settling<'e, 'g> {
+    fn new(engine: &'e Engine<'g>) -> Self {
+        let pairs = engine.pairs.len();
+        let below = Neighbours::new(pairs, engine.edges.iter().map(|edge| (edge.from, edge.to)));
+        let (group, count) = groups(pairs, &below);
+        let of = |pair: u32| group.get(pair as usize).copied().unwrap_or_default();
+        let mut links: Vec<(u32, u32)> =
+            engine.edges.iter().map(|edge| (of(edge.from), of(edge.to))).collect();
+        links.sort_unstable();
+        links.dedup();
+        Self { engine, group, count, links }
+    }
+
+    fn turns(&self, kept: &[bool]) -> Vec<Turn> {
+        let mut turns = vec![Turn::NONE; self.count];
+        for (found, _) in self.engine.found.iter().zip(kept).filter(|(_, kept)| **kept) {
+            let group = self.group.get(found.pair as usize).copied().unwrap_or_default() as usize;
+            if let Some(turn) = turns.get_mut(group) {
                 *turn = turn.or(found.turn());
             }
         }
         // Those that groups lead to come before them.
-        for (from, to) in &links {
+        for (from, to) in &self.links {
             let below = turns.get(*to as usize).copied().unwrap_or(Turn::NONE);
             if let Some(turn) = turns.get_mut(*from as usize) {
                 *turn = turn.or(below);
             }
         }
-        let turned = |pair: u32, turn: Turn| turns.get(group_of(pair)).is_some_and(|turns| turns.has(turn));
-        let mut is_settled = true;
-        for (found, kept) in engine.found.iter().zip(&mut kept).filter(|(_, kept)| **kept) {
-            let holds = match &found.when {
-                When::Always => true,
-                When::If(pair, turn) => turned(*pair, *turn),
-                When::Unless(pairs, turn) => pairs.iter().all(|pair| turned(*pair, *turn)),
-            };
-            if !holds {
-                *kept = false;
-                is_settled = false;
-            }
-        }
-        if is_settled {
-            break;
+        turns
+    }
+
+    fn holds(&self, found: &Found, turns: &[Turn]) -> bool {
+        let turned = |pair: u32, turn: Turn| {
+            let group = self.group.get(pair as usize).copied().unwrap_or_default() as usize;
+            turns.get(group).is_some_and(|turns| turns.has(turn))
+        };
+        match &found.when {
+            When::Always => true,
+            When::If(pair, turn) => turned(*pair, *turn),
+            When::IfAny(pairs, turn) => pairs.iter().any(|pair| turned(*pair, *turn)),
+            When::Unless(pairs, turn) => pairs.iter().all(|pair| turned(*pair, *turn)),
         }
     }
-    kept
 }
 
 /// Whom a finding reaches.
@@ -215,11 +260,11 @@ fn mask_of(usage: &Use) -> Mask {
     }
 }
 
-fn change(
-    engine: &Engine<'_>,
+fn change<'g>(
+    engine: &mut Engine<'g>,
     merged: &Merged<'_>,
     operations: &[String],
-    judge: &mut witness::Judge<'_>,
+    judge: &mut witness::Judge<'g>,
 ) -> Change {
     let (found, here) = (merged.found, &merged.here);
     let direction = here.directions.direction();
@@ -239,7 +284,7 @@ fn change(
         change.help = Some(help.clone());
     }
     if class == Class::Breaking
-        && let Some(value) = judge.counter_example(engine, found, direction)
+        && let Some(value) = judge.counter_example(engine, found, here.directions.0)
     {
         change.counter_example = Some(value);
         // What was not decided is shown by the value.

@@ -1,11 +1,13 @@
 //! `null`, types, and listed values.
 
+use tenon_source::At;
+
 use super::engine::Ctx;
 use super::found::{Found, Want};
 use super::kinds::Kinds;
 use super::nulls::accepts_null;
 use super::rules;
-use super::view::{Entry, Listed, Values, View};
+use super::view::{Entry, Listed, Side, Values, View};
 
 /// Compares kinds and values; whether anything is left to compare beyond them.
 pub(super) fn compare(ctx: &mut Ctx<'_, '_>) -> bool {
@@ -34,7 +36,7 @@ fn kinds(ctx: &mut Ctx<'_, '_>) -> bool {
         return shared;
     }
     let (was, is) = (said(old), said(new));
-    let subject = ctx.subject(old.kinds_at, new.kinds_at);
+    let subject = kinds_subject(ctx);
     let (rule, kind) = match (lost.is_empty(), gained.is_empty()) {
         (false, true) => (&rules::TYPE_NARROWED, "list-of-types-narrowed"),
         (true, false) if new.kinds == Kinds::ALL || new.kinds.without(Kinds::NUMBER) == Kinds::NONE => {
@@ -53,6 +55,16 @@ fn kinds(ctx: &mut Ctx<'_, '_>) -> bool {
     let found = found.values(values).kind(kind).want(Want::Any);
     ctx.report(found);
     shared
+}
+
+/// What the types are said of: `true` and `false` are schemas themselves.
+fn kinds_subject(ctx: &Ctx<'_, '_>) -> String {
+    let (old, new) = (ctx.old.kinds_at, ctx.new.kinds_at);
+    let is_flag = |side: Side<'_>, at: Option<At>| at.is_some_and(|at| side.node(at).as_bool().is_some());
+    match is_flag(ctx.engine.new, new) || (new.is_none() && is_flag(ctx.engine.old, old)) {
+        true => ctx.here(),
+        false => ctx.subject(old, new),
+    }
 }
 
 fn said(view: &View<'_>) -> String {

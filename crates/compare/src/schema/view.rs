@@ -312,6 +312,10 @@ impl<'g> Side<'g> {
         let mut at = at;
         for _ in 0..tenon_graph::CHAIN_MAX {
             let node = self.node(at);
+            if let Some(only) = wrapped(node) {
+                at = At { file: at.file, node: only.id() };
+                continue;
+            }
             let Some(target) = self.graph.target(at).filter(|_| node.get_str("$ref").is_some()) else {
                 break;
             };
@@ -330,6 +334,14 @@ impl<'g> Side<'g> {
     pub(super) fn sub(self, owner: Entry, node: Node<'g>) -> Entry {
         self.entry(At { file: owner.at.file, node: node.id() }, owner.dialect)
     }
+}
+
+/// The schema in an `allOf` of one that says nothing beside it.
+fn wrapped(node: Node<'_>) -> Option<Node<'_>> {
+    let list = node.get("allOf").filter(|list| list.is_array() && node.len() == 1)?;
+    let mut items = list.items();
+    let only = items.next().filter(|only| only.is_object())?;
+    items.next().is_none().then_some(only)
 }
 
 /// Whether members beside a `$ref` count.
