@@ -204,7 +204,7 @@ impl<'g, 'p> Maker<'g, 'p> {
         for name in names.iter().map(String::as_str).chain(with) {
             let value = self.member(view, name, level)?;
             object.insert(name.to_owned(), value);
-            for ((trigger, dependent), _) in &view.dependent_names {
+            for (trigger, dependent) in view.dependent_names.keys() {
                 if *trigger == name && !object.contains_key(*dependent) {
                     let value = self.member(view, dependent, level)?;
                     object.insert((*dependent).to_owned(), value);
