@@ -134,8 +134,19 @@ impl<'v> Report<'v> {
             }
             K::PropertyNames { error } => {
                 let (_, problem) = plain(error.kind(), node);
-                let problem = format!("has a member whose name is not allowed: it {problem}");
-                out.push(Failure::new(node, FailureKind::Unexpected, problem, keyword));
+                // What it is instead is the name itself.
+                let problem = problem.split(", not ").next().unwrap_or(&problem);
+                let member = error.instance().as_str().and_then(|name| node.get(name));
+                out.push(match member {
+                    Some(member) => {
+                        let problem = format!("is no name that is allowed here: it {problem}");
+                        Failure::new(member, FailureKind::Unexpected, problem, keyword)
+                    }
+                    None => {
+                        let problem = format!("has a member whose name is not allowed: it {problem}");
+                        Failure::new(node, FailureKind::Unexpected, problem, keyword)
+                    }
+                });
             }
             // A limit of the engine says nothing about the value.
             K::BacktrackLimitExceeded { .. } | K::RegexEngineFailure { .. } => {}

@@ -272,6 +272,6 @@ fn many_references_within_each_other_do_not_take_the_stack() {
 #[test]
 fn property_names_are_checked_behind_references() {
     let schema = r##"{"propertyNames": {"$ref": "#/schema/$defs/n"}, "$defs": {"n": {"maxLength": 2}}}"##;
-    let told = "`value` has a member whose name is not allowed: it should have 2 characters at most, not 0";
+    let told = "`value` has a member whose name is not allowed: it should have 2 characters at most";
     expect(Draft202012, schema, r#"{"abc": 1}"#, &[told]);
 }

@@ -1,5 +1,6 @@
 //! `cargo xtask bench check`: whole processes of tenon and its peers, in turns, on the same files.
 
+mod asyncapi;
 mod generate;
 pub mod measure;
 mod options;

@@ -15,14 +15,14 @@ options:
                     docs/benchmarks.md says what belongs there
   --runs N          pairs of runs of each comparison (default 5)
   --budget SECONDS  stop a comparison after this long, with fewer pairs (default 90)
-  --only PARTS      some of: start,peers,growth,gates (default all)
+  --only PARTS      some of: start,peers,asyncapi,growth,gates (default all)
   --input NAME      only inputs whose file name contains NAME
   --tenon PATH      measure this program instead of building one
   --write           put the result into README.md and docs/benchmarks.md
 ";
 
 /// The parts of the benchmark, in the order they run.
-pub const PARTS: [&str; 4] = ["start", "peers", "growth", "gates"];
+pub const PARTS: [&str; 5] = ["start", "peers", "asyncapi", "growth", "gates"];
 
 /// The options, with defaults filled in.
 pub struct Options {

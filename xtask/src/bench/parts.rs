@@ -1,4 +1,4 @@
-//! The four parts of the benchmark, each a function from the bench to Markdown. A part that lacks
+//! The parts of the benchmark, each a function from the bench to Markdown. A part that lacks
 //! what it needs says so on standard error and gives an empty text.
 
 use std::fmt::Write as _;
@@ -16,7 +16,8 @@ use super::tools::{self, Tool};
 type Part = (&'static str, fn(&Bench<'_>) -> String);
 
 /// Every part, in the order of the report.
-pub const ALL: [Part; 4] = [("start", start), ("peers", peers), ("growth", growth), ("gates", gates)];
+pub const ALL: [Part; 5] =
+    [("start", start), ("peers", peers), ("asyncapi", asyncapi), ("growth", growth), ("gates", gates)];
 
 /// Sizes of the generated documents, in bytes.
 const SIZES: [usize; 3] = [1_000_000, 10_000_000, 100_000_000];
@@ -33,6 +34,30 @@ fn start(bench: &Bench<'_>) -> String {
 
 fn peers(bench: &Bench<'_>) -> String {
     compare_all(bench, "Large documents", &INPUTS_LARGE)
+}
+
+/// Size of the generated AsyncAPI document, in bytes: larger ones take Spectral minutes.
+const ASYNCAPI_BYTES: usize = 1_000_000;
+
+fn asyncapi(bench: &Bench<'_>) -> String {
+    let Some(directory) = &bench.options.peers else {
+        eprintln!("AsyncAPI: not run, because neither --peers nor TENON_PEERS says where the peers are");
+        return String::new();
+    };
+    let spectral = match tools::spectral_asyncapi(directory) {
+        Ok(tool) => tool,
+        Err(sentence) => {
+            eprintln!("AsyncAPI: not run: {sentence}");
+            return String::new();
+        }
+    };
+    let file = bench.scratch.join("asyncapi.json");
+    if let Err(error) = std::fs::write(&file, super::asyncapi::document(ASYNCAPI_BYTES)) {
+        eprintln!("AsyncAPI: not run: {}: {error}", file.display());
+        return String::new();
+    }
+    let table = compare(bench, &[spectral], &file);
+    format!("### AsyncAPI\n\n**generated AsyncAPI 3.0**, {}\n\n{table}\n", megabytes(1_000_000))
 }
 
 fn compare_all(bench: &Bench<'_>, title: &str, names: &[&str]) -> String {

@@ -76,9 +76,21 @@ fn redocly(directory: &Path) -> Result<Tool, String> {
 }
 
 fn spectral(directory: &Path) -> Result<Tool, String> {
+    spectral_with(directory, "ruleset.yaml")
+}
+
+/// Spectral with its rule set for AsyncAPI, or why it is not there.
+///
+/// # Errors
+/// What is not installed.
+pub fn spectral_asyncapi(directory: &Path) -> Result<Tool, String> {
+    spectral_with(directory, "ruleset-asyncapi.yaml")
+}
+
+fn spectral_with(directory: &Path, ruleset: &str) -> Result<Tool, String> {
     let home = directory.join("spectral");
     let program = existing(home.join("node_modules/.bin/spectral"), "Spectral CLI")?;
-    let ruleset = existing(home.join("ruleset.yaml"), "Spectral's ruleset file")?;
+    let ruleset = existing(home.join(ruleset), "Spectral's ruleset file")?;
     let ruleset = ruleset.display().to_string();
     Ok(Tool {
         title: format!("Spectral {}", npm_version(&home.join("node_modules/@stoplight/spectral-cli"))),

@@ -1,5 +1,6 @@
 //! Servers and channels, and the small elements that all others have.
 
+use rustc_hash::{FxHashMap, FxHashSet};
 use tenon_graph::{
     AsyncApi, AsyncServer, Binding, Channel, ChannelParameter, Name, SecurityRequirement, SecurityUse,
     ServerUse, Tag,
@@ -57,6 +58,7 @@ pub(super) fn read_channels<'s>(
     messages: &mut Messages,
     api: &mut AsyncApi,
 ) {
+    let servers = Servers::of(api);
     for (owner, is_component) in [(Some(root), false), (components, true)] {
         let Some(owner) = owner else { continue };
         for (name, value) in walk.entries(owner, "channels") {
@@ -71,7 +73,7 @@ pub(super) fn read_channels<'s>(
                 at: value.at(),
                 def: def.at(),
                 address,
-                servers: read_server_uses(walk, def, api),
+                servers: read_server_uses(walk, def, &servers),
                 parameters: read_parameters(walk, def),
                 messages: if walk.is_v2() { Vec::new() } else { messages.of_channel(walk, def) },
                 tags: read_tags(walk, def),
@@ -83,22 +85,40 @@ pub(super) fn read_channels<'s>(
     }
 }
 
-fn read_server_uses<'s>(walk: &mut Walk<'s>, channel: Value<'s>, api: &AsyncApi) -> Option<Vec<ServerUse>> {
+/// The servers a channel may name or refer to.
+struct Servers {
+    by_name: FxHashMap<String, At>,
+    names: FxHashMap<At, String>,
+}
+
+impl Servers {
+    fn of(api: &AsyncApi) -> Self {
+        let mut servers = Self { by_name: FxHashMap::default(), names: FxHashMap::default() };
+        for server in &api.servers {
+            if !server.is_component {
+                servers.by_name.entry(server.name.text.clone()).or_insert(server.def);
+            }
+            servers.names.entry(server.def).or_insert_with(|| server.name.text.clone());
+        }
+        servers
+    }
+}
+
+fn read_server_uses<'s>(
+    walk: &mut Walk<'s>,
+    channel: Value<'s>,
+    servers: &Servers,
+) -> Option<Vec<ServerUse>> {
     let list = channel.get("servers").filter(|list| list.node.is_array())?;
     let mut uses = Vec::new();
     for item in list.items() {
         if let Some(name) = item.as_str() {
-            let named = api.servers.iter().find(|server| !server.is_component && server.name.text == name);
-            uses.push(ServerUse {
-                at: item.at(),
-                name: name.to_owned(),
-                def: named.map(|server| server.def),
-            });
+            let def = servers.by_name.get(name).copied();
+            uses.push(ServerUse { at: item.at(), name: name.to_owned(), def });
         } else if let Some(text) = item.reference() {
             let def = walk.follow(item).at();
             let def = (def != item.at()).then_some(def);
-            let named = api.servers.iter().find(|server| Some(server.def) == def);
-            let name = named.map_or(text, |server| server.name.text.as_str()).to_owned();
+            let name = def.and_then(|def| servers.names.get(&def)).map_or(text, String::as_str).to_owned();
             uses.push(ServerUse { at: item.at(), name, def });
         }
     }
@@ -139,11 +159,11 @@ pub(super) fn read_bindings<'s>(
     bindings: impl IntoIterator<Item = Value<'s>>,
 ) -> Vec<Binding> {
     let mut out: Vec<Binding> = Vec::new();
+    let mut known = FxHashSet::default();
     for value in bindings {
         let def = walk.follow(value);
         for (protocol, binding) in def.members().filter(|(protocol, _)| !is_extension(protocol)) {
-            let known = out.iter().any(|other| other.protocol.text == protocol);
-            if protocol != "$ref" && binding.node.is_object() && !known {
+            if protocol != "$ref" && binding.node.is_object() && known.insert(protocol) {
                 out.push(Binding { protocol: Name::new(protocol, binding.at()), at: binding.at() });
             }
         }

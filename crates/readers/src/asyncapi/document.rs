@@ -1,5 +1,6 @@
 //! The document: its head, its components, and the order in which the rest is read.
 
+use rustc_hash::FxHashSet;
 use tenon_graph::{
     AsyncApi, AsyncApiVersion, AsyncComponent, AsyncComponentKind as Element, Dialect, Name, Part, Resolver,
     SchemaRole, SecurityScheme,
@@ -117,15 +118,16 @@ fn read_components<'s>(walk: &mut Walk<'s>, components: Value<'s>, api: &mut Asy
 
 /// The scopes that the flows of a scheme declare, each once; `None` where no flow has such a
 /// list. Version 2 calls them `scopes`, version 3 `availableScopes`.
-pub(super) fn flow_scopes(scheme: Value<'_>) -> Option<Vec<Name>> {
+fn flow_scopes(scheme: Value<'_>) -> Option<Vec<Name>> {
     let mut scopes: Option<Vec<Name>> = None;
+    let mut known = FxHashSet::default();
     for (_, flow) in scheme.map("flows") {
         let Some(declared) = flow.object("availableScopes").or_else(|| flow.object("scopes")) else {
             continue;
         };
         let scopes = scopes.get_or_insert_default();
         for (name, value) in declared.members() {
-            if scopes.iter().all(|scope| scope.text != name) {
+            if known.insert(name) {
                 scopes.push(Name::new(name, value.at()));
             }
         }

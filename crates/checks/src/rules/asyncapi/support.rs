@@ -11,6 +11,10 @@ use crate::rules::openapi::support::{count, member};
 /// count: it is a habit of the document then, and a list of every operation hides the rest.
 const SHARED_LACK_MIN: usize = 20;
 
+/// Findings of one rule from which on similar names are no longer searched, a count: each search
+/// looks at every name there is, and past this the mistake is no typing mistake.
+pub const SUGGESTIONS_MAX: usize = 200;
+
 /// The documents.
 pub fn documents<'g>(ctx: &Context<'g>) -> impl Iterator<Item = &'g AsyncApi> + use<'g> {
     ctx.graph.async_apis.iter()

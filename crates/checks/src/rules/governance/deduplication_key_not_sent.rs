@@ -1,10 +1,12 @@
 //! EV007 `deduplication-key-not-sent`.
 
+use std::rc::Rc;
+
 use tenon_graph::Event;
 use tenon_source::{Code, Finding, Level};
 
 use super::declared_events;
-use super::payloads::{Fields, message_of, payload_fields};
+use super::payloads::{Fields, Payloads, message_of};
 use crate::{Context, Rule};
 
 /// The rule.
@@ -27,11 +29,12 @@ pub static RULE: Rule = Rule {
 const ENVELOPE: [&str; 5] = ["event_id", "type", "occurred_at", "correlation_id", "actor"];
 
 fn check(ctx: &Context<'_>, out: &mut Vec<Finding>) {
+    let mut payloads = Payloads::new(ctx);
     for event in declared_events(ctx) {
         let Some(key) = &event.deduplication_key else { continue };
         // `$message.header#/id` and `payload.id` name the field at their end.
         let name = key.text.rsplit(['/', '.']).next().unwrap_or(&key.text);
-        let Some(places) = places(ctx, event) else { continue };
+        let Some(places) = places(ctx, &mut payloads, event) else { continue };
         if places.iter().any(|fields| fields.required.contains(name)) {
             continue;
         }
@@ -54,21 +57,20 @@ fn check(ctx: &Context<'_>, out: &mut Vec<Finding>) {
 }
 
 /// What is sent with an event, as far as it is described; `None` where a part of it is not read.
-fn places<'g>(ctx: &Context<'g>, event: &Event) -> Option<Vec<Fields<'g>>> {
-    let payload = payload_fields(ctx, event)?;
-    let mut all = vec![payload];
+fn places<'g>(ctx: &Context<'g>, payloads: &mut Payloads<'g>, event: &Event) -> Option<Vec<Rc<Fields<'g>>>> {
+    let mut all = vec![payloads.of(event)?];
     if let Some(message) = message_of(ctx, event) {
         for headers in &message.headers {
             headers.format.dialect()?;
-            all.push(Fields::of_schema(ctx, headers.schema));
+            all.extend(payloads.of_schema(headers.schema));
         }
         return Some(all);
     }
     let manifest = ctx.graph.event_manifests.iter().find(|manifest| manifest.file == event.file);
     match manifest.and_then(|manifest| manifest.envelope_schema.as_ref()) {
-        Some(Ok(envelope)) => all.push(Fields::of_schema(ctx, *envelope)),
+        Some(Ok(envelope)) => all.extend(payloads.of_schema(*envelope)),
         Some(Err(_)) => return None,
-        None => all.push(Fields { required: ENVELOPE.into(), all: Vec::new() }),
+        None => all.push(Rc::new(Fields { required: ENVELOPE.into(), all: Vec::new() })),
     }
     Some(all)
 }

@@ -1,10 +1,11 @@
 //! EV004 `event-time-without-format`.
 
+use rustc_hash::FxHashSet;
 use tenon_graph::{AvroKind, AvroType};
 use tenon_source::{Code, Finding, Level, Node};
 
 use super::declared_events;
-use super::payloads::{FieldKind, payload_fields};
+use super::payloads::{FieldKind, Payloads, payload_of};
 use crate::{Context, Rule};
 
 /// The rule.
@@ -23,8 +24,11 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(ctx: &Context<'_>, out: &mut Vec<Finding>) {
+    let mut payloads = Payloads::new(ctx);
+    // A payload of several events is told once.
+    let mut seen = FxHashSet::default();
     for event in declared_events(ctx) {
-        let Some(fields) = payload_fields(ctx, event) else { continue };
+        let Some(fields) = payloads.of(event).filter(|_| seen.insert(payload_of(event))) else { continue };
         for field in fields.all.iter().filter(|field| field.name.ends_with("_at")) {
             let (wanted, said) = match field.kind {
                 FieldKind::Json(schema) => ("format: date-time", is_time(schema)),

@@ -1,10 +1,11 @@
 //! EV008 `event-value-without-vocabulary`.
 
+use rustc_hash::FxHashSet;
 use tenon_graph::{AvroKind, AvroType};
 use tenon_source::{Code, Finding, Level, Node};
 
 use super::declared_events;
-use super::payloads::{FieldKind, payload_fields};
+use super::payloads::{FieldKind, Payloads, payload_of};
 use crate::{Context, Rule};
 
 /// The rule.
@@ -29,8 +30,11 @@ const ENDS: [&str; 4] = ["reason_code", "_state", "_tier", "_status"];
 const NARROWING: [&str; 6] = ["enum", "const", "pattern", "allOf", "anyOf", "oneOf"];
 
 fn check(ctx: &Context<'_>, out: &mut Vec<Finding>) {
+    let mut payloads = Payloads::new(ctx);
+    // A payload of several events is told once.
+    let mut seen = FxHashSet::default();
     for event in declared_events(ctx) {
-        let Some(fields) = payload_fields(ctx, event) else { continue };
+        let Some(fields) = payloads.of(event).filter(|_| seen.insert(payload_of(event))) else { continue };
         for field in fields.all.iter().filter(|field| ENDS.iter().any(|end| field.name.ends_with(end))) {
             let any = match field.kind {
                 FieldKind::Json(schema) => is_any_text(schema),

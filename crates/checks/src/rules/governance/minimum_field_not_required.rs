@@ -3,7 +3,7 @@
 use tenon_source::{Code, Finding, Level};
 
 use super::declared_events;
-use super::payloads::payload_fields;
+use super::payloads::Payloads;
 use crate::{Context, Rule};
 
 /// The rule.
@@ -22,9 +22,10 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(ctx: &Context<'_>, out: &mut Vec<Finding>) {
+    let mut payloads = Payloads::new(ctx);
     for event in declared_events(ctx) {
         let Some(Ok(schema)) = event.payload_schema else { continue };
-        let Some(fields) = payload_fields(ctx, event) else { continue };
+        let Some(fields) = payloads.of(event) else { continue };
         for field in event.minimum_fields.iter().filter(|field| !fields.required.contains(field.as_str())) {
             let message = format!(
                 "every `{}` must have `{}`, but its schema does not require it",

@@ -1,7 +1,9 @@
 //! What the payload of an event is made of, whatever language its schema is in.
 
 use std::collections::BTreeSet;
+use std::rc::Rc;
 
+use rustc_hash::FxHashMap;
 use tenon_graph::{AvroField, AvroKind, AvroType, Event, Message};
 use tenon_source::{At, Node};
 
@@ -95,13 +97,45 @@ pub fn message_of<'g>(ctx: &Context<'g>, event: &Event) -> Option<&'g Message> {
     api.message(event.at)
 }
 
-/// The fields of an event's payload; `None` where its schema is missing or is not read.
-pub fn payload_fields<'g>(ctx: &Context<'g>, event: &Event) -> Option<Fields<'g>> {
-    let Some(Ok(schema)) = event.payload_schema else { return None };
-    let Some(message) = message_of(ctx, event) else { return Some(Fields::of_schema(ctx, schema)) };
-    let payload = message.payload.as_ref()?;
-    if let Some(avro) = &payload.avro {
-        return Some(Fields::of_avro(avro));
+/// The place of an event's payload schema.
+pub fn payload_of(event: &Event) -> Option<At> {
+    event.payload_schema.as_ref()?.as_ref().ok().copied()
+}
+
+/// The fields of payloads and headers, each schema looked into once however many events have it.
+pub struct Payloads<'g> {
+    ctx: Context<'g>,
+    known: FxHashMap<At, Option<Rc<Fields<'g>>>>,
+}
+
+impl<'g> Payloads<'g> {
+    /// Nothing is known yet.
+    pub fn new(ctx: &Context<'g>) -> Self {
+        Self { ctx: *ctx, known: FxHashMap::default() }
     }
-    payload.format.dialect().map(|_| Fields::of_schema(ctx, schema))
+
+    /// The fields of an event's payload; `None` where its schema is missing or is not read.
+    pub fn of(&mut self, event: &Event) -> Option<Rc<Fields<'g>>> {
+        let Some(Ok(schema)) = event.payload_schema else { return None };
+        let ctx = self.ctx;
+        let read = || match message_of(&ctx, event) {
+            None => Some(Fields::of_schema(&ctx, schema)),
+            Some(message) => {
+                let payload = message.payload.as_ref()?;
+                match &payload.avro {
+                    Some(avro) => Some(Fields::of_avro(avro)),
+                    None => payload.format.dialect().map(|_| Fields::of_schema(&ctx, schema)),
+                }
+            }
+        };
+        self.known.entry(schema).or_insert_with(|| read().map(Rc::new)).clone()
+    }
+
+    /// The fields of a JSON Schema.
+    pub fn of_schema(&mut self, schema: At) -> Option<Rc<Fields<'g>>> {
+        let ctx = self.ctx;
+        let schema = ctx.graph.follow(schema);
+        let read = || Some(Rc::new(Fields::of_schema(&ctx, schema)));
+        self.known.entry(schema).or_insert_with(read).clone()
+    }
 }

@@ -24,10 +24,11 @@ pub static RULE: Rule = Rule {
 
 fn check(ctx: &Context<'_>, out: &mut Vec<Finding>) {
     for (channel, address) in addresses(ctx) {
-        let mut told = BTreeSet::new();
+        let mut known: BTreeSet<&str> =
+            channel.parameters.iter().map(|parameter| parameter.name.as_str()).collect();
         for name in variables(&address.text).filter(|name| !name.is_empty()) {
-            let declared = channel.parameters.iter().any(|parameter| parameter.name.text == name);
-            if declared || !told.insert(name) {
+            // Once for each name.
+            if !known.insert(name) {
                 continue;
             }
             let message = format!("the parameter `{name}` of `{}` is not described", address.text);

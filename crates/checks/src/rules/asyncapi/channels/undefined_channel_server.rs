@@ -3,7 +3,7 @@
 use tenon_graph::{AsyncApi, AsyncApiVersion, ServerUse};
 use tenon_source::{Code, Finding, Level, nearest};
 
-use crate::rules::asyncapi::support::{documents, is_under_root};
+use crate::rules::asyncapi::support::{SUGGESTIONS_MAX, documents, is_under_root};
 use crate::{Context, Rule};
 
 /// The rule.
@@ -26,7 +26,9 @@ fn check(ctx: &Context<'_>, out: &mut Vec<Finding>) {
         for channel in &api.channels {
             for server in channel.servers.iter().flatten() {
                 let found = match api.version {
-                    AsyncApiVersion::V2 if server.def.is_none() => unknown(ctx, api, server),
+                    AsyncApiVersion::V2 if server.def.is_none() => {
+                        unknown(ctx, api, server, out.len() < SUGGESTIONS_MAX)
+                    }
                     AsyncApiVersion::V2 => continue,
                     _ if !channel.is_component && is_elsewhere(ctx, server) => elsewhere(ctx, server),
                     _ => continue,
@@ -37,9 +39,9 @@ fn check(ctx: &Context<'_>, out: &mut Vec<Finding>) {
     }
 }
 
-fn unknown(ctx: &Context<'_>, api: &AsyncApi, server: &ServerUse) -> Finding {
+fn unknown(ctx: &Context<'_>, api: &AsyncApi, server: &ServerUse, suggest: bool) -> Finding {
     let message = format!("there is no server `{}`", server.name);
-    let servers = api.servers.iter().filter(|server| !server.is_component);
+    let servers = api.servers.iter().filter(|server| suggest && !server.is_component);
     let near = nearest(&server.name, servers.map(|server| server.name.text.as_str()));
     let help = match near {
         Some(near) => format!("did you mean `{near}`?"),

@@ -1,7 +1,7 @@
 //! Which components something outside of the components leads to.
 
-use rustc_hash::FxHashSet;
-use tenon_graph::{AsyncApi, AsyncComponent, AsyncComponentKind, SecurityUse};
+use rustc_hash::{FxHashMap, FxHashSet};
+use tenon_graph::{AsyncApi, AsyncComponent, SecurityUse};
 use tenon_source::{At, FileId, NodeId};
 
 use crate::Context;
@@ -112,17 +112,15 @@ impl<'g> Walk<'g> {
     fn note_names(&mut self) {
         let mut named: Vec<(At, At)> = Vec::new();
         for api in &self.apis {
+            let schemes = api.security_schemes.iter();
+            let schemes: FxHashMap<&str, At> =
+                schemes.map(|scheme| (scheme.name.as_str(), scheme.at)).collect();
             let servers = api.servers.iter().flat_map(|server| server.security.iter().flatten());
             let own = api.operations.iter().flat_map(|operation| operation.security.iter().flatten());
             for one in servers.chain(own) {
                 let SecurityUse::Named(requirement) = one else { continue };
                 for (name, _) in &requirement.schemes {
-                    let scheme = self.components.iter().find(|component| {
-                        component.kind == AsyncComponentKind::SecurityScheme
-                            && component.at.file == api.file
-                            && component.name == name.text
-                    });
-                    named.extend(scheme.map(|scheme| (requirement.at, scheme.at)));
+                    named.extend(schemes.get(name.as_str()).map(|&scheme| (requirement.at, scheme)));
                 }
             }
         }

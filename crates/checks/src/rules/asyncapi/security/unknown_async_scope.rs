@@ -1,10 +1,12 @@
 //! AS034 `unknown-async-scope`.
 
-use rustc_hash::FxHashSet;
-use tenon_graph::{AsyncApi, Name, SecurityUse};
-use tenon_source::{At, Code, Finding, Level};
+use std::collections::BTreeSet;
 
-use crate::rules::asyncapi::support::{documents, security, with_label};
+use rustc_hash::{FxHashMap, FxHashSet};
+use tenon_graph::{Name, SecurityUse};
+use tenon_source::{At, Code, Finding, Level, nearest};
+
+use crate::rules::asyncapi::support::{SUGGESTIONS_MAX, documents, security, with_label};
 use crate::{Context, Rule};
 
 /// The rule.
@@ -24,43 +26,51 @@ pub static RULE: Rule = Rule {
 
 fn check(ctx: &Context<'_>, out: &mut Vec<Finding>) {
     let mut seen = FxHashSet::default();
+    let mut offers: FxHashMap<At, Option<BTreeSet<&str>>> = FxHashMap::default();
     for api in documents(ctx) {
+        let schemes = api.security_schemes.iter();
+        let schemes: FxHashMap<&str, At> = schemes.map(|scheme| (scheme.name.as_str(), scheme.def)).collect();
         for (one, label) in security(api) {
-            for (scopes, offered) in needs(ctx, api, one) {
-                let known = |scope: &&Name| offered.iter().any(|offer| offer == &scope.text);
-                for scope in scopes.iter().filter(|scope| !known(scope) && seen.insert(scope.at)) {
-                    let message = format!("the security scheme has no scope `{}`", scope.text);
-                    let near = tenon_source::nearest(&scope.text, offered.iter().map(String::as_str));
-                    let help = match near {
-                        Some(near) => format!("did you mean `{near}`?"),
-                        None => "add it to the scopes of the scheme's flows".to_owned(),
-                    };
-                    let finding = ctx.graph.sources.finding_at_value(&RULE.code, scope.at, message);
-                    out.push(with_label(finding.with_help(help), label.clone()));
+            for (scheme, scopes) in needs(&schemes, one) {
+                let Some(offered) = offers.entry(scheme).or_insert_with(|| offered(ctx, scheme)) else {
+                    continue;
+                };
+                for scope in scopes.iter().filter(|scope| !offered.contains(scope.as_str())) {
+                    if seen.insert(scope.at) {
+                        let suggest = out.len() < SUGGESTIONS_MAX;
+                        let finding = unknown(ctx, scope, offered, suggest);
+                        out.push(with_label(finding, label.clone()));
+                    }
                 }
             }
         }
     }
 }
 
-/// The scopes asked for with those offered, of schemes that have flows.
-fn needs<'a>(ctx: &Context<'_>, api: &AsyncApi, one: &'a SecurityUse) -> Vec<(&'a [Name], Vec<String>)> {
+fn unknown(ctx: &Context<'_>, scope: &Name, offered: &BTreeSet<&str>, suggest: bool) -> Finding {
+    let message = format!("the security scheme has no scope `{}`", scope.text);
+    let finding = ctx.graph.sources.finding_at_value(&RULE.code, scope.at, message);
+    finding.with_help(match nearest(&scope.text, offered.iter().copied().filter(|_| suggest)) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => "add it to the scopes of the scheme's flows".to_owned(),
+    })
+}
+
+/// Schemes with the scopes that are asked of them.
+fn needs<'a>(schemes: &FxHashMap<&str, At>, one: &'a SecurityUse) -> Vec<(At, &'a [Name])> {
     match one {
         SecurityUse::Named(requirement) => {
-            let find = |name: &Name| api.security_schemes.iter().find(|scheme| scheme.name == name.text);
-            let schemes = requirement.schemes.iter();
-            let offered = schemes
-                .filter_map(|(name, scopes)| Some((scopes.as_slice(), offered(ctx, find(name)?.def)?)));
-            offered.collect()
+            let named = requirement.schemes.iter();
+            named
+                .filter_map(|(name, scopes)| Some((*schemes.get(name.as_str())?, scopes.as_slice())))
+                .collect()
         }
-        SecurityUse::Scheme { def, scopes, .. } => {
-            offered(ctx, *def).map(|offered| (scopes.as_slice(), offered)).into_iter().collect()
-        }
+        SecurityUse::Scheme { def, scopes, .. } => vec![(*def, scopes.as_slice())],
     }
 }
 
 /// The scopes that an `oauth2` scheme's flows offer; `None` where no flow lists any.
-fn offered(ctx: &Context<'_>, scheme: At) -> Option<Vec<String>> {
+fn offered<'g>(ctx: &Context<'g>, scheme: At) -> Option<BTreeSet<&'g str>> {
     let node = ctx.graph.node(scheme);
     if node.get_str("type") != Some("oauth2") {
         return None;
@@ -69,5 +79,5 @@ fn offered(ctx: &Context<'_>, scheme: At) -> Option<Vec<String>> {
     let mut lists =
         flows.filter_map(|flow| flow.get("availableScopes").or_else(|| flow.get("scopes"))).peekable();
     lists.peek()?;
-    Some(lists.flat_map(|list| list.members().map(|(name, _)| name.to_owned())).collect())
+    Some(lists.flat_map(|list| list.members().map(|(name, _)| name)).collect())
 }

@@ -1,9 +1,11 @@
 //! AS033 `unknown-async-security-scheme`.
 
+use std::collections::BTreeSet;
+
 use tenon_graph::SecurityUse;
 use tenon_source::{Code, Finding, Level, nearest};
 
-use crate::rules::asyncapi::support::{of_version_2, security, with_label};
+use crate::rules::asyncapi::support::{SUGGESTIONS_MAX, of_version_2, security, with_label};
 use crate::{Context, Rule};
 
 /// The rule.
@@ -27,15 +29,16 @@ pub static RULE: Rule = Rule {
 
 fn check(ctx: &Context<'_>, out: &mut Vec<Finding>) {
     for api in of_version_2(ctx) {
-        let known = || api.security_schemes.iter().map(|scheme| scheme.name.as_str());
+        let known: BTreeSet<&str> = api.security_schemes.iter().map(|scheme| scheme.name.as_str()).collect();
         for (one, label) in security(api) {
             let SecurityUse::Named(requirement) = one else { continue };
             for (name, _) in &requirement.schemes {
-                if known().any(|known| known == name.text) {
+                if known.contains(name.as_str()) {
                     continue;
                 }
                 let message = format!("the security scheme `{}` is not defined", name.text);
-                let help = match nearest(&name.text, known()) {
+                let searched = known.iter().copied().filter(|_| out.len() < SUGGESTIONS_MAX);
+                let help = match nearest(&name.text, searched) {
                     Some(near) => format!("did you mean `{near}`?"),
                     None => "define it in `components.securitySchemes`".to_owned(),
                 };

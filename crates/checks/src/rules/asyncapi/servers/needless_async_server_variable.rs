@@ -1,5 +1,7 @@
 //! AS052 `needless-async-server-variable`.
 
+use std::collections::BTreeSet;
+
 use rustc_hash::FxHashSet;
 use tenon_source::{Code, Finding, Level};
 
@@ -24,9 +26,10 @@ pub static RULE: Rule = Rule {
 fn check(ctx: &Context<'_>, out: &mut Vec<Finding>) {
     let mut seen = FxHashSet::default();
     for server in documents(ctx).flat_map(|api| &api.servers).filter(|server| seen.insert(server.def)) {
-        let templates = || server.host.iter().chain(&server.pathname);
+        let templates = server.host.iter().chain(&server.pathname);
+        let used: BTreeSet<&str> = templates.flat_map(|template| variables(&template.text)).collect();
         for name in &server.variables {
-            if templates().flat_map(|template| variables(&template.text)).any(|used| used == name.text) {
+            if used.contains(name.as_str()) {
                 continue;
             }
             let message = format!("the address of the server has no variable `{}`", name.text);

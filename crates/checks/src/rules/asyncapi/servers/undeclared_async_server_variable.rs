@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use tenon_graph::Name;
 use tenon_source::{Code, Finding, Level};
 
 use crate::rules::asyncapi::support::{documents, variables};
@@ -27,10 +28,10 @@ fn check(ctx: &Context<'_>, out: &mut Vec<Finding>) {
     for server in documents(ctx).flat_map(|api| &api.servers) {
         for template in server.host.iter().chain(&server.pathname).filter(|template| seen.insert(template.at))
         {
-            let mut told = BTreeSet::new();
+            let mut known: BTreeSet<&str> = server.variables.iter().map(Name::as_str).collect();
             for name in variables(&template.text).filter(|name| !name.is_empty()) {
-                let declared = server.variables.iter().any(|variable| variable.text == name);
-                if declared || !told.insert(name) {
+                // Once for each name.
+                if !known.insert(name) {
                     continue;
                 }
                 let message = format!("the variable `{name}` of the server is not described");

@@ -1,6 +1,6 @@
 //! AS063 `repeated-async-tag`.
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 use tenon_graph::{AsyncApi, AsyncComponentKind, TraitUse};
 use tenon_source::{At, Code, Finding, Level};
 
@@ -28,19 +28,19 @@ fn check(ctx: &Context<'_>, out: &mut Vec<Finding>) {
     let mut seen = FxHashSet::default();
     for owner in documents(ctx).flat_map(owners).filter(|owner| seen.insert(*owner)) {
         let Some(tags) = ctx.graph.node(owner).get("tags") else { continue };
-        let mut first: Vec<(&str, At)> = Vec::new();
+        let mut first: FxHashMap<&str, At> = FxHashMap::default();
         for tag in tags.items() {
             let def = ctx.graph.follow(at(owner, tag));
             let Some(name) = ctx.graph.node(def).get("name") else { continue };
             let Some(text) = name.as_str() else { continue };
-            match first.iter().find(|(known, _)| *known == text) {
-                Some(&(_, earlier)) => out.push(
+            match first.get(text) {
+                Some(&earlier) => out.push(
                     sources
                         .finding(&RULE.code, at(owner, tag), format!("the tag `{text}` stands here twice"))
                         .with_related(sources.place(earlier), "first here")
                         .with_help("remove one of the two"),
                 ),
-                None => first.push((text, at(owner, tag))),
+                None => drop(first.insert(text, at(owner, tag))),
             }
         }
     }
