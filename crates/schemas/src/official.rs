@@ -12,6 +12,10 @@ use crate::instance::{Instance, SpanJson};
 use crate::quick::Quick;
 use crate::report::Report;
 
+/// Largest document that is looked at quickly first, in slots of its tree: to walk a larger one
+/// without a compiled schema takes longer than to compile it.
+const QUICK_SLOTS_MAX: usize = 60_000;
+
 /// A schema that is no part of a graph. It is compiled when a document does not fit it, or when
 /// a quick look at a document is not enough.
 pub struct Official {
@@ -69,8 +73,10 @@ impl Official {
     /// Why the schema is none, which is a mistake of the program.
     pub fn failures<'t>(&'t self, document: Node<'t>) -> Result<Vec<Failure<'t>>, &'t str> {
         let quick = match &self.source {
-            Source::Texts { quick, .. } => quick.fits(document),
-            Source::Meta(_) => None,
+            Source::Texts { quick, .. } if document.tree().slot_count() <= QUICK_SLOTS_MAX => {
+                quick.fits(document)
+            }
+            _ => None,
         };
         if quick == Some(true) {
             return Ok(Vec::new());

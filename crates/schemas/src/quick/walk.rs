@@ -1,6 +1,5 @@
 //! A value held to a schema, keyword by keyword.
 
-use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 use tenon_source::{Kind, Node};
 
@@ -11,10 +10,6 @@ use super::shape::{At, INTEGER, Shape, type_bit};
 /// Most schemas entered within each other, a count: files nest at most 255 levels deep, and a
 /// level takes few schemas. The stack must bear it.
 const DEPTH_MAX: u32 = 1_500;
-
-/// Members from which on an object is looked at by several threads, a count: such objects are few
-/// and hold most of a large document.
-const PARALLEL_MEMBERS_MIN: usize = 48;
 
 /// Most items that are compared with each other one by one, a count.
 const COMPARED_ITEMS_MAX: usize = 64;
@@ -190,26 +185,19 @@ impl Quick {
         verdict
     }
 
-    fn members(&self, shape: &Shape, node: Node<'_>, seen: Seen<'_>, depth: u32) -> Verdict {
-        let members: Vec<(&str, Node<'_>)> = node.members().collect();
-        let each = |&(name, value): &(&str, Node<'_>)| self.member(shape, name, value, depth);
-        let found: Vec<(Verdict, bool)> = if members.len() >= PARALLEL_MEMBERS_MIN {
-            members.par_iter().map(each).collect()
-        } else {
-            let mut found = Vec::with_capacity(members.len());
-            for member in &members {
-                let (verdict, known) = each(member);
-                if verdict == Verdict::Fails {
-                    return verdict;
-                }
-                found.push((verdict, known));
+    fn members(&self, shape: &Shape, node: Node<'_>, mut seen: Seen<'_>, depth: u32) -> Verdict {
+        let mut all = Verdict::Fits;
+        for (index, (name, value)) in node.members().enumerate() {
+            let (verdict, known) = self.member(shape, name, value, depth);
+            if verdict == Verdict::Fails {
+                return verdict;
             }
-            found
-        };
-        if let Some(seen) = seen {
-            seen.iter_mut().zip(&found).for_each(|(seen, (_, known))| *seen |= known);
+            all = all.and(verdict);
+            if let Some(seen) = seen.as_deref_mut().and_then(|seen| seen.get_mut(index)) {
+                *seen |= known;
+            }
         }
-        found.iter().fold(Verdict::Fits, |all, (verdict, _)| all.and(*verdict))
+        all
     }
 
     /// Whether a member fits, and whether some keyword looked at its value.
