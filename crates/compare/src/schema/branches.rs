@@ -150,6 +150,10 @@ pub(super) fn of(ctx: &mut Ctx<'_, '_>, is_new: bool, union: &Union<'_>) -> Vec<
         let site = sites.iter().find(|site| side.entry(**site, entry.dialect).at == entry.at);
         let hash = prints.of(side, *entry).hash();
         let branch = Branch::plain(side, names, &conj, &view);
+        if branch.view_kinds == Kinds::NONE && !branch.null {
+            // Nothing fits it: it is as good as not there.
+            continue;
+        }
         let site = site.copied().unwrap_or(entry.at);
         found.push(Branch { site, list: union.at, is_one: union.is_one, hash, ..branch });
     }

@@ -134,10 +134,6 @@ fn names<'a, 'g>(ctx: &'a Ctx<'_, 'g>, is_new: bool) -> &'a super::names::Names<
 
 /// An alternative that is new, or gone.
 fn alternative(ctx: &mut Ctx<'_, '_>, is_new: bool, branch: &Branch, when: When) {
-    if branch.view_kinds == Kinds::NONE && !branch.null {
-        // Nothing fits it.
-        return;
-    }
     let at = Some(branch.list);
     let owner = if is_new { ctx.subject(None, at) } else { ctx.subject(at, None) };
     let name = branch.title();

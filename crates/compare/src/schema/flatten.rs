@@ -77,6 +77,12 @@ impl<'g> Flattening<'g> {
                 }
             }
             self.unevaluated(entry, node, parts);
+            if node.get_str("contentEncoding") == Some("base64") {
+                self.view.encodings.push("byte");
+            }
+            if node.get_str("contentMediaType") == Some("application/octet-stream") {
+                self.view.encodings.push("binary");
+            }
         }
         self.level -= 1;
     }

@@ -361,8 +361,9 @@ fn format_kind(format: &str) -> Kinds {
 fn formats(ctx: &mut Ctx<'_, '_>, shared: Kinds) {
     let (old, new) = (ctx.old, ctx.new);
     let counts = |format: &str| shared.has(format_kind(format));
-    let holds =
-        |view: &View<'_>, format: &str| view.formats.iter().any(|(known, _)| is_within(known, format));
+    let holds = |view: &View<'_>, format: &str| {
+        view.encodings.contains(&format) || view.formats.iter().any(|(known, _)| is_within(known, format))
+    };
     let mut narrowing = new.formats.iter().filter(|(format, _)| counts(format) && !holds(old, format));
     let mut widening = old.formats.iter().filter(|(format, _)| counts(format) && !holds(new, format));
     let (narrows, widens) = (narrowing.next().copied(), widening.next().copied());

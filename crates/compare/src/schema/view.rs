@@ -175,6 +175,8 @@ pub(super) struct View<'g> {
     pub(super) counts: [Option<(u64, At)>; 6],
     pub(super) patterns: Vec<(&'g str, At)>,
     pub(super) formats: Vec<(&'g str, At)>,
+    /// Formats of OpenAPI 3.0 that later versions say with `contentEncoding` and the like.
+    pub(super) encodings: Vec<&'static str>,
     pub(super) unique: Option<At>,
     pub(super) required: BTreeMap<&'g str, At>,
     pub(super) members: Vec<Members<'g>>,
@@ -207,6 +209,7 @@ impl<'g> View<'g> {
             counts: [None; 6],
             patterns: Vec::new(),
             formats: Vec::new(),
+            encodings: Vec::new(),
             unique: None,
             required: BTreeMap::new(),
             members: Vec::new(),
