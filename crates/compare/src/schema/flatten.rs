@@ -244,6 +244,7 @@ impl<'g> Flattening<'g> {
     fn members(&mut self, entry: Entry, node: Node<'g>) {
         let has = |name: &str| node.get(name).filter(|_| asserts(name, entry.dialect));
         let mut part = Members::default();
+        self.view.declares |= has("properties").is_some();
         for (name, property) in has("properties").into_iter().flat_map(Node::members) {
             if let Some(sub) = self.sub(entry, property) {
                 part.declared.push((name, sub, Self::at(entry, property)));

@@ -80,8 +80,11 @@ pub struct Use {
 pub fn compare_uses(versions: &Versions<'_>, operations: &[String], uses: &[Use], out: &mut Vec<Change>) {
     let mut engine = Engine::new(versions);
     for usage in uses.iter().filter(|usage| !usage.what.is_empty()) {
-        engine.old_names.top(usage.old.at, &usage.what);
-        engine.new_names.top(usage.new.at, &usage.what);
+        let what = usage.what.strip_prefix("the ").unwrap_or(&usage.what);
+        let operation = operations.get(usage.operation as usize);
+        let name = operation.map_or_else(|| what.to_owned(), |operation| format!("{operation} {what}"));
+        engine.old_names.top(usage.old.at, &name);
+        engine.new_names.top(usage.new.at, &name);
     }
     let tops: Vec<(u32, &Use)> = uses.iter().map(|usage| (engine.top(usage.old, usage.new), usage)).collect();
     engine.run();

@@ -34,7 +34,9 @@ impl<'g> Names<'g> {
 
     /// Names the schema at the top of a message.
     pub(super) fn top(&mut self, at: At, what: &str) {
-        self.tops.entry(at).or_insert_with(|| what.to_owned());
+        if self.component(at).is_none() {
+            self.tops.entry(at).or_insert_with(|| what.to_owned());
+        }
     }
 
     /// What a schema is called, such as `Pet.owner.name` or `the request body.limit`.

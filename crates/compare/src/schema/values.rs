@@ -13,6 +13,11 @@ use super::view::{Entry, Listed, Side, Values, View};
 pub(super) fn compare(ctx: &mut Ctx<'_, '_>) -> bool {
     let shared = kinds(ctx);
     null(ctx, shared);
+    // All that a schema says where nothing was said, or the reverse, comes with its type.
+    let typed = ctx.old.kinds != ctx.new.kinds;
+    if typed && (ctx.old.is_anything() || ctx.new.is_anything()) {
+        return false;
+    }
     if shared {
         listed(ctx);
     }

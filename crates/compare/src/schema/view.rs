@@ -180,6 +180,8 @@ pub(super) struct View<'g> {
     pub(super) unique: Option<At>,
     pub(super) required: BTreeMap<&'g str, At>,
     pub(super) members: Vec<Members<'g>>,
+    /// Whether members are declared at all, be it none.
+    pub(super) declares: bool,
     pub(super) unevaluated_members: Vec<Unevaluated>,
     pub(super) names: Vec<Entry>,
     pub(super) dependent_names: BTreeMap<(&'g str, &'g str), At>,
@@ -213,6 +215,7 @@ impl<'g> View<'g> {
             unique: None,
             required: BTreeMap::new(),
             members: Vec::new(),
+            declares: false,
             unevaluated_members: Vec::new(),
             names: Vec::new(),
             dependent_names: BTreeMap::new(),
@@ -244,7 +247,8 @@ impl<'g> View<'g> {
 
     /// Whether nothing at all is said about members: a map of anything.
     pub(super) fn is_free_form(&self) -> bool {
-        self.unevaluated_members.is_empty()
+        !self.declares
+            && self.unevaluated_members.is_empty()
             && self.unions.is_empty()
             && self.members.iter().all(|part| part.declared.is_empty() && part.patterns.is_empty())
     }
@@ -257,6 +261,11 @@ impl<'g> View<'g> {
     /// Whether nothing but types is said.
     pub(super) fn is_only_kinds(&self) -> bool {
         self.unions.is_empty() && self.says_no_more()
+    }
+
+    /// Whether nothing is said at all.
+    pub(super) fn is_anything(&self) -> bool {
+        self.null && self.unions.is_empty() && self.is_only_union()
     }
 
     /// Whether nothing is said beside types and alternatives.

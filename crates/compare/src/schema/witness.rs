@@ -18,6 +18,9 @@ const EXAMPLES_MAX: usize = 200;
 /// Values that are tried for one change, a count.
 const TRIALS_MAX: usize = 96;
 
+/// Longest value that is shown, in bytes: an array of a thousand items tells nobody more.
+const EXAMPLE_BYTES_MAX: usize = 400;
+
 /// Finds values that one version takes and the other refuses.
 pub(super) struct Judge<'g> {
     old: Validators<'g>,
@@ -69,6 +72,7 @@ impl<'g> Judge<'g> {
         if matches!(found.want, Want::Any) {
             values.sort_by_key(String::len);
         }
+        values.retain(|value| value.len() <= EXAMPLE_BYTES_MAX);
         values.dedup();
         let (takes, refuses) = if way.is_old { (&self.old, &self.new) } else { (&self.new, &self.old) };
         values.truncate(TRIALS_MAX);
