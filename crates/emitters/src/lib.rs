@@ -6,6 +6,7 @@
 //! Start reading at [`service_contracts::derive`].
 #![forbid(unsafe_code)]
 
+pub mod descriptors;
 pub mod gate_scripts;
 pub mod lock;
 pub mod service_contracts;

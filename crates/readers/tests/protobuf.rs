@@ -114,3 +114,148 @@ fn real_protoc_says_the_same() {
         assert_eq!(output.status.success(), program.refused.is_none(), "{}: {said}", program.title);
     }
 }
+
+#[path = "protobuf/sound.rs"]
+mod sound;
+
+/// Cut off anywhere, or with a token less, nothing panics and every place lies in the text.
+#[test]
+fn files_that_are_cut_off_are_read_to_their_end() {
+    // Every third: the machine has more to do, and a fuzz target does the same all day.
+    for program in programs().iter().step_by(3) {
+        for text in program.files.values() {
+            let ends: Vec<usize> = (0..=text.len()).filter(|end| text.is_char_boundary(*end)).collect();
+            let step = (ends.len() / 6).max(1);
+            for end in ends.into_iter().step_by(step) {
+                sound::assert_sound(&text.as_bytes()[..end]);
+                let rest = text.get(end + 1..).unwrap_or_default();
+                sound::assert_sound([&text[..end], rest].concat().as_bytes());
+            }
+        }
+    }
+}
+
+/// Nesting without end, and very many declarations and mistakes, take no stack and little time.
+#[test]
+fn hostile_files_are_read() {
+    let deep = [
+        "message A {".repeat(10_000),
+        format!("option (a) = {}", "{ a ".repeat(10_000)),
+        format!("option (a) = {{ a: {}", "[".repeat(10_000)),
+        format!("option (a) = {{ a {}", "<b ".repeat(10_000)),
+        "{".repeat(100_000),
+        "}".repeat(100_000),
+        "/*".repeat(100_000),
+        "\"\\".repeat(100_000),
+        "message A { oneof a {".repeat(5_000),
+        format!("message A {{ {} }}", "int32 a = 1;".repeat(20_000)),
+        format!("enum A {{ {} }}", "A = 1;".repeat(20_000)),
+        format!("message A {{ {} }}", "map<int32, A> a = 1;".repeat(5_000)),
+        format!("message A {{ reserved {}0; }}", "1,".repeat(20_000)),
+        format!("{}message A {{}}", "import \"a.proto\";".repeat(2_000)),
+    ];
+    for text in deep {
+        sound::assert_sound(text.as_bytes());
+    }
+}
+
+/// S1-63: ten thousand files that import each other in a row are linked.
+#[test]
+fn ten_thousand_files() {
+    let files: BTreeMap<String, String> = (0..10_000)
+        .map(|index| {
+            let import =
+                if index == 0 { String::new() } else { format!("import public \"f{}.proto\";\n", index - 1) };
+            let field = if index == 0 { String::new() } else { format!("M{} before = 1;", index - 1) };
+            let text = format!("syntax = \"proto3\";\n{import}message M{index} {{ {field} }}\n");
+            (format!("f{index}.proto"), text)
+        })
+        .collect();
+    let names: Vec<&str> = files.keys().take(200).map(String::as_str).collect();
+    let (graph, findings) = read(&files, &names);
+    assert!(findings.is_empty(), "{:?}", findings.first());
+    assert!(graph.protobuf.files.len() >= 200);
+}
+
+/// The first finding of a program, as people see it.
+fn first(files: &[(&str, &str)]) -> (String, u32, String, Option<String>) {
+    let files: BTreeMap<String, String> =
+        files.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect();
+    let (graph, mut findings) = read(&files, &["a.proto"]);
+    findings.sort_by_key(|finding| finding.place);
+    let finding = findings.first().expect("there is a finding");
+    let file = graph.sources.get(finding.place.file).unwrap();
+    let line = file.locate(finding.place.span.start).line;
+    (format!("{} {}", finding.code.id, file.path), line, finding.message.clone(), finding.help.clone())
+}
+
+/// Messages name the cause, at its place.
+#[test]
+fn findings_name_the_cause() {
+    let (code, line, message, _) =
+        first(&[("a.proto", "syntax = \"proto3\";\nmessage A {\n  int32 a = 1\n  int32 b = 2;\n}\n")]);
+    assert_eq!((code.as_str(), line), ("IN001 a.proto", 3));
+    assert_eq!(message, "field `a` does not end: a `;` is missing");
+    let (_, line, message, _) = first(&[(
+        "a.proto",
+        "syntax = \"proto3\";\nmessage A {\n  int32 a = 1;\n\nmessage B {\n  int32 b = 1;\n}\n",
+    )]);
+    assert_eq!((line, message.contains("never closed")), (2, true), "{message}");
+    let (_, _, message, help) =
+        first(&[("a.proto", "syntax = \"proto3\";\nimport \"google/protobuf/timestmap.proto\";\n")]);
+    assert!(message.contains("is not found; looked for in `.`"), "{message}");
+    assert_eq!(help.as_deref(), Some("did you mean `google/protobuf/timestamp.proto`?"));
+    let (_, _, _, help) =
+        first(&[("a.proto", "syntax = \"proto3\";\nmessage Order {}\nmessage A { Ordr o = 1; }\n")]);
+    assert_eq!(help.as_deref(), Some("did you mean `Order`?"));
+    let (_, _, message, _) = first(&[
+        ("a.proto", "syntax = \"proto3\";\nimport \"b.proto\";\n"),
+        ("b.proto", "syntax = \"proto3\";\nimport \"c.proto\";\n"),
+        ("c.proto", "syntax = \"proto3\";\nimport \"a.proto\";\n"),
+    ]);
+    assert!(message.contains("a.proto → b.proto → c.proto → a.proto"), "{message}");
+}
+
+/// Modules of `buf.yaml` and `buf.work.yaml` say where imports count from.
+#[test]
+fn imports_count_from_modules() {
+    let a = "syntax = \"proto3\";\nimport \"acme/v1/b.proto\";\nmessage A { B b = 1; }\n";
+    let b = "syntax = \"proto3\";\nmessage B {}\n";
+    for (config, text) in [
+        ("buf.yaml", "version: v2\nmodules:\n  - path: proto\n  - path: vendor\n"),
+        ("buf.work.yaml", "version: v1\ndirectories:\n  - proto\n  - vendor\n"),
+        ("proto/x/buf.yaml", "version: v1\n"),
+    ] {
+        let home =
+            if config.starts_with("proto/x") { "proto/x/acme/v1/b.proto" } else { "vendor/acme/v1/b.proto" };
+        let files: BTreeMap<String, String> = [(config, text), ("proto/x/a.proto", a), (home, b)]
+            .map(|(name, text)| (name.to_owned(), text.to_owned()))
+            .into();
+        let (graph, findings) = read(&files, &["proto/x/a.proto"]);
+        assert!(findings.is_empty(), "{config}: {:?}", findings.first());
+        assert!(graph.protobuf.file_named("acme/v1/b.proto").is_some(), "{config}");
+        let targets: Vec<&str> = graph.protobuf.target_files().map(|(_, file)| &*file.name).collect();
+        assert_eq!(targets.len(), 1, "{targets:?}");
+    }
+}
+
+/// RPCs are operations that contracts speak of, and pointers name declarations.
+#[test]
+fn rpcs_are_operations() {
+    let proto = "syntax = \"proto3\";\npackage a.v1;\n// Says hello.\nmessage Hello {}\nservice Greeter {\n  rpc SayHello(Hello) returns (stream Hello);\n}\n";
+    let contract = "tenon: contract/v1\nname: a\nsources: [a.proto]\noperations:\n  hello:\n    rpc: a.v1.Greeter/SayHello\n    owner: team\n";
+    let files: BTreeMap<String, String> = [("a.proto", proto), ("contract.yaml", contract)]
+        .map(|(name, text)| (name.to_owned(), text.to_owned()))
+        .into();
+    let (graph, _) = read(&files, &["a.proto", "contract.yaml"]);
+    let operation =
+        graph.operations.iter().find(|operation| operation.label() == "a.v1.Greeter/SayHello").unwrap();
+    assert_eq!(graph.node(operation.at).pointer(), "/Greeter/SayHello");
+    assert!(operation.rpc.as_ref().unwrap().types.unwrap().server_streaming);
+    assert_eq!(operation.governance.owner.as_ref().map(|owner| owner.text.as_str()), Some("team"));
+    let hello = graph.protobuf.message(graph.protobuf.find_message("a.v1.Hello").unwrap());
+    let span = graph.node(hello.at).span();
+    let file = graph.sources.get(hello.at.file).unwrap();
+    let comments = tenon_graph::protobuf::comments_of(file, span.start, hello.head_end);
+    assert_eq!(comments.leading_text(file), " Says hello.\n");
+}

@@ -94,7 +94,7 @@ impl Failure {
     /// No path that was asked for has anything to check.
     pub fn nothing_to_check(paths: &str, looked_at: usize) -> Self {
         let message = match looked_at {
-            0 => format!("nothing to check in {paths}: there is no .json, .yaml or .yml file"),
+            0 => format!("nothing to check in {paths}: there is no .json, .yaml, .yml or .proto file"),
             1 => format!("nothing to check in {paths}: the one JSON or YAML file there is no contract"),
             count => {
                 format!("nothing to check in {paths}: none of the {count} JSON and YAML files is a contract")

@@ -1,4 +1,4 @@
-//! `# tenon:ignore RULE[,RULE…] reason` in YAML comments.
+//! `# tenon:ignore RULE[,RULE…] reason` in YAML comments, `// tenon:ignore …` in Protobuf ones.
 
 use tenon_source::{FileId, Finding, Place, SourceFile, Sources, Span};
 
@@ -47,7 +47,8 @@ fn read_comment(
     similar: &dyn Fn(&str) -> Option<String>,
 ) {
     let text = file.text().get(span.range()).unwrap_or_default();
-    let Some(rest) = text.trim_start_matches('#').trim_start().strip_prefix(MARK) else { return };
+    let bare = text.trim_start_matches(['#', '/', '*']).trim_end_matches("*/").trim_start();
+    let Some(rest) = bare.strip_prefix(MARK) else { return };
     let place = Place { file: id, span };
     let (rules, reason) = rest.trim().split_once(char::is_whitespace).unwrap_or((rest.trim(), ""));
     let reason = reason.trim_start_matches([':', '-', '–', '—']).trim();
@@ -91,7 +92,7 @@ fn covered_line(file: &SourceFile, comment: Span) -> u32 {
     }
     let is_content = |line: &u32| {
         let content = text.get(lines.line_span(text, *line).range()).unwrap_or_default().trim_start();
-        !content.is_empty() && !content.starts_with('#')
+        !content.is_empty() && !content.starts_with(['#', '/', '*'])
     };
     (own + 1..=lines.count()).find(is_content).unwrap_or(own)
 }

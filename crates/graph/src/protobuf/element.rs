@@ -55,6 +55,8 @@ pub struct Message {
     pub kind: MessageKind,
     /// Who may use it.
     pub visibility: Visibility,
+    /// Whether `export` or `local` is written.
+    pub is_visibility_written: bool,
     /// Fields in order, those of oneofs too; no extensions of this message.
     pub fields: Run<FieldId>,
     /// Oneofs.
@@ -343,6 +345,8 @@ pub struct Enum {
     pub parent: Option<MessageId>,
     /// Who may use it.
     pub visibility: Visibility,
+    /// Whether `export` or `local` is written.
+    pub is_visibility_written: bool,
     /// Values in order.
     pub values: Run<ValueId>,
     /// Reserved numbers.
@@ -464,6 +468,8 @@ pub struct Rpc {
     pub client_streaming: bool,
     /// Whether the server sends a stream.
     pub server_streaming: bool,
+    /// Whether it ends with a body in braces and not with a `;`.
+    pub has_body: bool,
     /// Whether it may be sent twice.
     pub idempotency: IdempotencyLevel,
     /// Options.

@@ -174,12 +174,12 @@ impl Imports {
         if let Some(module) = self.module_of(&file.path) {
             return module.root.clone();
         }
-        if let Some(root) = root_by_package(file) {
-            return root;
-        }
         let around = used.iter().filter(|root| below(&file.path, root).is_some());
         if let Some(root) = around.max_by_key(|root| root.len()) {
             return root.clone();
+        }
+        if let Some(root) = root_by_package(file) {
+            return root;
         }
         let asked = self.asked.iter().filter(|asked| below(&file.path, asked).is_some());
         asked.max_by_key(|asked| asked.len()).cloned().unwrap_or_else(|| {
@@ -203,7 +203,7 @@ pub(super) fn import_path(file: &SourceFile, literal: tenon_source::Span) -> Box
 }
 
 /// The folder that is left when a file's folder ends with the parts of its package.
-fn root_by_package(file: &SourceFile) -> Option<String> {
+pub(super) fn root_by_package(file: &SourceFile) -> Option<String> {
     let package = file.proto.as_ref()?.packages.first()?;
     let name = file.text().get(package.name.range())?.replace('.', "/");
     let folder = folder_of(&file.path);

@@ -15,7 +15,7 @@ use super::lower::{Bases, Lowered, count, lower};
 use super::modules::below;
 use super::resolve::{Shared, resolve};
 use super::scope::Visible;
-use super::{bundled, operations, options, symbols, validate};
+use super::{bundled, imports, operations, options, symbols, validate};
 use crate::codes;
 use crate::load::Loaded;
 
@@ -53,7 +53,9 @@ pub(crate) fn read_together(loaded: &Loaded, parts: &mut [Part]) {
     let visible: Vec<Visible> =
         (0..files.len()).into_par_iter().map(|index| Visible::of(ProtoFileId::from(index), &files)).collect();
     let is_partial = partial(loaded, &sources, &files);
-    let (symbols, said) = symbols::merge(&lowered, &files);
+    let groups: Vec<Option<String>> =
+        sources.iter().map(|source| imports::root_by_package(source.file)).collect();
+    let (symbols, said) = symbols::merge(&lowered, &files, &groups);
     findings.extend(said);
     let names = OnceLock::new();
     let shared = Shared { symbols: &symbols, files: &files, is_partial: &is_partial, names: &names };

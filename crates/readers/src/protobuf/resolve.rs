@@ -104,7 +104,7 @@ impl Resolve<'_> {
                 None
             }
             Found::Nothing => {
-                self.nothing(scope, name, span);
+                self.nothing(name, span);
                 None
             }
         }
@@ -150,7 +150,7 @@ impl Resolve<'_> {
         self.shared.is_partial.get(self.id.0 as usize) == Some(&true)
     }
 
-    fn nothing(&mut self, scope: &str, name: &str, span: Span) {
+    fn nothing(&mut self, name: &str, span: Span) {
         if self.is_partial() {
             return;
         }
@@ -158,14 +158,14 @@ impl Resolve<'_> {
         let mut finding = Finding::new(&codes::UNDEFINED_TYPE, self.place(span), message);
         if let Some((_, scalar)) = OTHER_WORDS.iter().find(|(word, _)| *word == name) {
             finding = finding.with_help(format!("the type is called `{scalar}` here"));
-        } else if let Some(near) = self.near(scope, name) {
+        } else if let Some(near) = self.near(name) {
             finding = finding.with_help(format!("did you mean `{near}`?"));
         }
         self.report(finding);
     }
 
     /// A type with a name like one that is declared nowhere.
-    fn near(&self, scope: &str, name: &str) -> Option<String> {
+    fn near(&self, name: &str) -> Option<String> {
         let names = self.shared.names.get_or_init(|| type_names(self.shared.symbols));
         let last = |name: &str| name.rsplit_once('.').map_or(name, |(_, last)| last).to_owned();
         let wanted = last(name);
@@ -173,7 +173,7 @@ impl Resolve<'_> {
         if let Some(full) = same {
             return Some(full.to_string());
         }
-        let package = scope.split_once('.').map_or(scope, |(first, _)| first);
+        let package = self.shared.files.get(self.id.0 as usize).map_or("", ProtoFile::package_name);
         let lasts: Vec<String> =
             names.iter().filter(|full| full.starts_with(package)).map(|full| last(full)).collect();
         nearest(&wanted, lasts.iter().map(String::as_str)).map(str::to_owned)

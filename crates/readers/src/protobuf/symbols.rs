@@ -8,7 +8,13 @@ use super::lower::Lowered;
 use crate::codes;
 
 /// Joins the names; returns what is wrong with them, each with its file.
-pub(super) fn merge(lowered: &[Lowered], files: &[ProtoFile]) -> (Symbols, Vec<Finding>) {
+///
+/// `groups` names, for each file, the folder that its package counts from.
+pub(super) fn merge(
+    lowered: &[Lowered],
+    files: &[ProtoFile],
+    groups: &[Option<String>],
+) -> (Symbols, Vec<Finding>) {
     let names = lowered.iter().map(|one| one.symbols.len()).sum();
     let mut symbols = Symbols::with_capacity(names);
     let mut packages: FxHashSet<&str> = FxHashSet::default();
@@ -31,7 +37,7 @@ pub(super) fn merge(lowered: &[Lowered], files: &[ProtoFile]) -> (Symbols, Vec<F
             }
         }
     }
-    let findings = report(&clashes, lowered, files);
+    let findings = report(&clashes, lowered, files, groups);
     (symbols, findings)
 }
 
@@ -49,7 +55,12 @@ struct Clash<'a> {
     taken: (Symbol, ProtoFileId),
 }
 
-fn report(clashes: &[Clash<'_>], lowered: &[Lowered], files: &[ProtoFile]) -> Vec<Finding> {
+fn report(
+    clashes: &[Clash<'_>],
+    lowered: &[Lowered],
+    files: &[ProtoFile],
+    groups: &[Option<String>],
+) -> Vec<Finding> {
     // The place of the first declaration is looked up only where there is a second.
     let mut places: FxHashMap<(ProtoFileId, &str), Span> = FxHashMap::default();
     let mut wanted: FxHashSet<ProtoFileId> = FxHashSet::default();
@@ -61,7 +72,7 @@ fn report(clashes: &[Clash<'_>], lowered: &[Lowered], files: &[ProtoFile]) -> Ve
     }
     let source = |id: ProtoFileId| files.get(id.0 as usize).map_or(FileId(0), |file| file.source);
     let path = |id: ProtoFileId| files.get(id.0 as usize).map_or("", |file| &*file.name);
-    let mut together = Together::new(files);
+    let mut together = Together::new(files, groups);
     let mut findings = Vec::new();
     for clash in clashes {
         let (taken, first) = clash.taken;
@@ -109,6 +120,7 @@ fn kind(symbol: Symbol) -> &'static str {
 /// some file imports both, or they belong to one module.
 struct Together<'f> {
     files: &'f [ProtoFile],
+    groups: &'f [Option<String>],
     /// The files that import each file, over any number of steps.
     importers: FxHashMap<ProtoFileId, FxHashSet<ProtoFileId>>,
     direct: Option<FxHashMap<ProtoFileId, Vec<ProtoFileId>>>,
@@ -116,8 +128,8 @@ struct Together<'f> {
 }
 
 impl<'f> Together<'f> {
-    fn new(files: &'f [ProtoFile]) -> Self {
-        Self { files, importers: FxHashMap::default(), direct: None, known: FxHashMap::default() }
+    fn new(files: &'f [ProtoFile], groups: &'f [Option<String>]) -> Self {
+        Self { files, groups, importers: FxHashMap::default(), direct: None, known: FxHashMap::default() }
     }
 
     fn are(&mut self, first: ProtoFileId, second: ProtoFileId) -> bool {
@@ -128,7 +140,10 @@ impl<'f> Together<'f> {
             return *known;
         }
         let root = |id: ProtoFileId| self.files.get(id.0 as usize).map(|file| &file.root);
-        let same_root = root(first) == root(second);
+        let group = |id: ProtoFileId| self.groups.get(id.0 as usize).and_then(Option::as_ref);
+        // Two copies of one package in two folders are two programs.
+        let apart = group(first).zip(group(second)).is_some_and(|(first, second)| first != second);
+        let same_root = root(first) == root(second) && !apart;
         let importers = self.importers_of(first);
         let others = self.importers_of(second);
         let are = same_root || importers.intersection(&others).next().is_some();

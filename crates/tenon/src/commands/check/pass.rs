@@ -19,7 +19,12 @@ use crate::pipeline::{Analysis, analyse};
 use crate::terminal::{Progress, Terminal};
 
 /// Codes that mean a file could not be read to its end, so that a clean report would say nothing.
-pub const UNREADABLE: &[&str] = &["IN001", "IN003", "IN004", "IN005", "IN006", "IN007", "IN024"];
+pub const UNREADABLE: &[&str] = &[
+    "IN001", "IN003", "IN004", "IN005", "IN006", "IN007", "IN024", "IN040", "IN041", "IN042",
+];
+
+/// Those of them that say what other files lack: rules still judge what is there.
+const INCOMPLETE: &[&str] = &["IN024", "IN040", "IN041", "IN042"];
 
 /// Words that show a file is meant to be a contract even if it cannot be read as one.
 const CONTRACT_WORDS: &[&str] = &["openapi", "swagger", "$schema", "service-contracts", "event_types"];
@@ -202,7 +207,9 @@ fn names_a_format(text: &str) -> bool {
 /// The files that could not be read whole and are no strangers.
 pub fn broken_files(findings: &[Finding]) -> BTreeSet<FileId> {
     let is_broken = |finding: &&Finding| {
-        finding.level == Level::Error && UNREADABLE.contains(&finding.code.id) && finding.code.id != "IN024"
+        finding.level == Level::Error
+            && UNREADABLE.contains(&finding.code.id)
+            && !INCOMPLETE.contains(&finding.code.id)
     };
     findings.iter().filter(is_broken).map(|finding| finding.place.file).collect()
 }
