@@ -171,11 +171,7 @@ fn entries_of(pb: &Protobuf, entries: &[MessageEntry]) -> Vec<u8> {
             continue;
         }
         for value in values {
-            if !(is_zero(value)
-                && !field.is_repeated()
-                && !field.has_presence()
-                && is_plain(pb, field, value))
-            {
+            if field.is_repeated() || field.has_presence() || !is_zero(value) || !is_plain(pb, field, value) {
                 put(pb, &mut out, field, value);
             }
         }
