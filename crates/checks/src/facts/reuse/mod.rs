@@ -7,6 +7,7 @@
 mod colours;
 mod difference;
 mod json;
+pub mod mapping;
 pub mod matrix;
 mod mixer;
 mod near;

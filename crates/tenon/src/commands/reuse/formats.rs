@@ -62,6 +62,48 @@ pub fn pretty(table: &Table, out: &mut dyn Write) -> io::Result<()> {
     Ok(())
 }
 
+/// The mapping, a schema after the other: member, type, field with its number and type.
+pub fn pretty_mapping(table: &Table, out: &mut dyn Write) -> io::Result<()> {
+    let cell = |row: &[Cell], name: &str| {
+        let index = table.columns.iter().position(|column| *column == name);
+        index.and_then(|index| row.get(index)).map(|cell| cell.joined(", ")).unwrap_or_default()
+    };
+    let mut schema = String::new();
+    for row in &table.rows {
+        let here = cell(row, "schema");
+        if here != schema {
+            let gap = if schema.is_empty() { "" } else { "\n" };
+            writeln!(out, "{gap}{here} as {}", cell(row, "message"))?;
+            schema = here;
+        }
+        let need = if cell(row, "required") == "yes" { "required" } else { "" };
+        let null = if cell(row, "nullable") == "yes" { "or null" } else { "" };
+        let json: Vec<String> = [cell(row, "json_type"), need.to_owned(), null.to_owned()]
+            .into_iter()
+            .filter(|text| !text.is_empty())
+            .collect();
+        let pointer = cell(row, "json_pointer").replace("/properties/", "/");
+        let field =
+            format!("{} {} = {}", cell(row, "proto_type"), cell(row, "proto_field"), cell(row, "number"));
+        let rest = ["oneof", "values", "annotations"].iter().filter_map(|name| {
+            let text = cell(row, name);
+            (!text.is_empty()).then(|| if *name == "oneof" { format!("oneof {text}") } else { text })
+        });
+        let rest: Vec<String> =
+            rest.chain([cell(row, "state")].into_iter().filter(|state| state != "proposed")).collect();
+        write!(out, "  {pointer:<32} {:<24} {field}", json.join(" "))?;
+        writeln!(
+            out,
+            "{}",
+            if rest.is_empty() { String::new() } else { format!("  [{}]", rest.join("; ")) }
+        )?;
+    }
+    if table.rows.is_empty() {
+        writeln!(out, "there is no schema with members to map")?;
+    }
+    Ok(())
+}
+
 /// A text in lines of at most so many characters, where its words allow.
 fn wrapped(text: &str, width: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
@@ -115,6 +157,7 @@ pub fn json(found: &Found<'_>, one: Option<TableName>, out: &mut dyn Write) -> i
     let same = found.families.list.iter().filter(|family| family.same).count();
     let members: usize = found.families.list.iter().map(|family| family.members.len()).sum();
     let mut root = Map::new();
+    let names: Vec<TableName> = one.map_or_else(|| ALL.to_vec(), |one| vec![one]);
     root.insert("version".to_owned(), json!(1));
     let summary = json!({
         "files": found.files,
@@ -126,8 +169,8 @@ pub fn json(found: &Found<'_>, one: Option<TableName>, out: &mut dyn Write) -> i
         "common_features": found.families.common,
     });
     root.insert("summary".to_owned(), summary);
-    for name in ALL.iter().filter(|name| one.is_none_or(|one| one == **name)) {
-        let table = found.tables(*name);
+    for name in names {
+        let table = found.tables(name);
         let rows = table.rows.iter().map(|row| {
             let cells = table.columns.iter().zip(row);
             cells.map(|(column, cell)| ((*column).to_owned(), cell.value())).collect::<Map<_, _>>()

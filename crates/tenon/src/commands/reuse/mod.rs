@@ -75,9 +75,6 @@ struct Checking {
 
 /// Reads, finds families, holds the register to its rules, prints.
 pub fn run(arguments: &Arguments, terminal: &Terminal) -> Outcome {
-    if arguments.mapping && arguments.format == Format::Csv {
-        return Err(Failure::usage("the mapping has no form as CSV", "print it as pretty, markdown or json"));
-    }
     let mut plan = match plan(arguments, terminal)? {
         Planned::Plan(plan) => plan,
         Planned::Unusable(unusable) => return check::report_unusable(*unusable, terminal),
@@ -110,9 +107,11 @@ fn print(arguments: &Arguments, found: &tables::Found<'_>, terminal: &Terminal) 
         Format::Pretty => TableName::Families,
         _ => TableName::Matrix,
     };
-    let table = arguments.table.unwrap_or(plain);
+    let asked = if arguments.mapping { Some(TableName::Mapping) } else { arguments.table };
+    let table = asked.unwrap_or(plain);
     terminal.print(|out| match (arguments.format, table) {
-        (Format::Json, _) => formats::json(found, arguments.table, out),
+        (Format::Json, _) => formats::json(found, asked, out),
+        (Format::Pretty, TableName::Mapping) => formats::pretty_mapping(&found.tables(table), out),
         (Format::Pretty, TableName::Families) => families::pretty(found, shown_max, terminal.color, out),
         (Format::Pretty, table) => formats::pretty(&found.tables(table), out),
         (Format::Markdown, table) => formats::markdown(&found.tables(table), out),

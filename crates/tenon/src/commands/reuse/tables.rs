@@ -1,6 +1,7 @@
 //! Each table as rows of cells, whatever it is printed as.
 
 use clap::ValueEnum;
+use tenon_checks::facts::reuse::mapping::mapping;
 use tenon_checks::facts::reuse::matrix::matrix;
 use tenon_checks::facts::reuse::plan::{Mention, Plan};
 use tenon_checks::facts::reuse::{Families, Member, Unit};
@@ -27,9 +28,12 @@ pub enum TableName {
     Surfaces,
     /// What each intent class has and lacks.
     Intents,
+    /// JSON Schema members beside the protobuf fields that carry them.
+    Mapping,
 }
 
-/// Every table, in the order `json` has them.
+/// Every table, in the order `json` has them. The mapping is printed where it is asked for: it has
+/// a row for each member of each schema.
 pub const ALL: &[TableName] = &[
     TableName::Families,
     TableName::Matrix,
@@ -95,6 +99,7 @@ impl Found<'_> {
             TableName::Identifiers => self.identifiers(),
             TableName::Surfaces => self.surfaces(),
             TableName::Intents => self.intents(),
+            TableName::Mapping => self.mapping(),
         }
     }
 
@@ -247,6 +252,28 @@ impl Found<'_> {
         Table { name: "surfaces", title: "Existing surfaces", columns, rows: rows.collect() }
     }
 
+    fn mapping(&self) -> Table {
+        let yes = |flag: bool| Cell::Text(if flag { "yes" } else { "no" }.to_owned());
+        let rows = mapping(self.graph, self.families).into_iter().map(|row| {
+            vec![
+                Cell::Text(row.schema),
+                Cell::Text(row.pointer),
+                Cell::Text(row.json_type),
+                yes(row.required),
+                yes(row.nullable),
+                Cell::Text(row.message),
+                Cell::Text(row.field),
+                Cell::Number(f64::from(row.number)),
+                Cell::Text(row.proto_type),
+                Cell::Text(row.oneof),
+                Cell::List(row.values),
+                Cell::Text(row.annotations),
+                Cell::Text(row.state.to_owned()),
+            ]
+        });
+        Table { name: "mapping", title: "Representation mapping", columns: MAPPING, rows: rows.collect() }
+    }
+
     fn intents(&self) -> Table {
         let rows = self.graph.reuse_registers.iter().flat_map(|register| &register.intents);
         let rows =
@@ -255,6 +282,23 @@ impl Found<'_> {
         Table { name: "intents", title: "Intent mapping", columns, rows: rows.collect() }
     }
 }
+
+/// The columns of the representation mapping.
+const MAPPING: &[&str] = &[
+    "schema",
+    "json_pointer",
+    "json_type",
+    "required",
+    "nullable",
+    "message",
+    "proto_field",
+    "number",
+    "proto_type",
+    "oneof",
+    "values",
+    "annotations",
+    "state",
+];
 
 fn ids(mentions: &[Mention]) -> Vec<String> {
     mentions.iter().map(|mention| mention.id.clone()).collect()
