@@ -95,6 +95,13 @@ impl Reader {
             }
             (Kind::Text, DeValue::String(_)) => {}
             (Kind::Ratio, value) if ratio(value).is_some() => {}
+            (Kind::Ratio, DeValue::Integer(_) | DeValue::Float(_)) => {
+                self.wrong(
+                    span,
+                    format!("`{}` is not above 0 and at most 1", key.name),
+                    Some(format!("such as {}", key.example)),
+                );
+            }
             (Kind::Ratio, _) => self.wrong_type(key, value, "a number above 0 and up to 1"),
             (Kind::Texts, DeValue::Array(items)) => {
                 for item in items.iter().filter(|item| !item.get_ref().is_str()) {

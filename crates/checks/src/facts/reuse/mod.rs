@@ -47,6 +47,8 @@ pub struct Family {
     pub name: String,
     /// Whether all members have the same structure.
     pub same: bool,
+    /// How many members have the structure of the first one, itself too.
+    pub equal: usize,
     /// The members: the one others are compared with first, then in the order of their places.
     pub members: Vec<Member>,
 }
@@ -87,6 +89,12 @@ impl Families {
         let mut families = Self { units, list: Vec::new(), common: 0, shapes, colours, strict, by_place };
         families.group(graph, threshold);
         families
+    }
+
+    /// How many schemas were looked at: those with a name, and those with members of their own.
+    #[must_use]
+    pub fn looked_at(&self) -> usize {
+        self.units.iter().filter(|unit| unit.form != Form::Inline || unit.size > 0).count()
     }
 
     /// The unit at a place.
@@ -193,11 +201,12 @@ impl Families {
             .filter_map(|unit| Some((*unit, self.units.get(*unit)?)))
             .map(|(unit, other)| Member { unit, similarity: self.similarity(first, other) })
             .collect();
-        let same = members
+        let equal = members
             .iter()
             .filter_map(|member| self.units.get(member.unit))
-            .all(|other| self.is_same(first, other));
-        Some(Family { name: first.name.clone(), same, members })
+            .filter(|other| self.is_same(first, other))
+            .count();
+        Some(Family { name: first.name.clone(), same: equal == members.len(), equal, members })
     }
 
     /// Families whose members merely stand inside of members of another family are its repeats.

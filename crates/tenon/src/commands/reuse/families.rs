@@ -24,12 +24,12 @@ pub fn place(graph: &Graph, unit: &Unit) -> String {
 /// The families, those of equal structure first.
 pub fn pretty(found: &Found<'_>, shown_max: usize, color: bool, out: &mut dyn Write) -> io::Result<()> {
     let list = &found.families.list;
-    let units = found.families.units.len();
+    let units = found.families.looked_at();
     let looked_at = format!("{} looked at in {}", counted(units, "schema"), counted(found.files, "file"));
     if list.is_empty() {
         return writeln!(out, "no schema is written twice ({looked_at})");
     }
-    let same = list.iter().filter(|family| family.same).count();
+    let same = list.iter().filter(|family| family.equal > 1).count();
     let near = list.len() - same;
     let says = match (same, near) {
         (_, 0) => format!("{} written more than once", counted_are(same)),
@@ -56,15 +56,18 @@ pub fn pretty(found: &Found<'_>, shown_max: usize, color: bool, out: &mut dyn Wr
 
 fn one(found: &Found<'_>, family: &Family, color: bool, out: &mut dyn Write) -> io::Result<()> {
     let Some(first) = family.members.first().and_then(|member| found.unit(member)) else { return Ok(()) };
-    let how = if family.same { "the same structure" } else { "nearly the same structure" };
-    let times = match family.members.len() {
-        2 => "twice".to_owned(),
-        count => format!("{count} times"),
+    let others = family.members.len().saturating_sub(family.equal);
+    let how = match (family.equal, others) {
+        (equal, 0) => format!("the same structure {}", times(equal)),
+        (0 | 1, others) => format!("nearly the same structure {}", times(others + 1)),
+        (equal, others) => {
+            format!("the same structure {}, nearly the same {} more", times(equal), times(others))
+        }
     };
     let bold = |text: &str| if color { format!("\x1b[1m{text}\x1b[0m") } else { text.to_owned() };
     writeln!(
         out,
-        "{}: {}, {how} {times}",
+        "{}: {}, {how}",
         bold(&family.name),
         counted(first.size, if first.is_enum { "value" } else { "member" })
     )?;
@@ -90,6 +93,14 @@ fn one(found: &Found<'_>, family: &Family, color: bool, out: &mut dyn Write) -> 
     match family.members.len().saturating_sub(MEMBERS_SHOWN_MAX) {
         0 => Ok(()),
         more => writeln!(out, "  and {} more", counted(more, "place")),
+    }
+}
+
+fn times(count: usize) -> String {
+    match count {
+        1 => "once".to_owned(),
+        2 => "twice".to_owned(),
+        count => format!("{count} times"),
     }
 }
 

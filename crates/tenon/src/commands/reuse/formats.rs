@@ -28,7 +28,8 @@ impl Cell {
         match self {
             Self::Text(text) => text.clone(),
             Self::List(texts) => texts.join(between),
-            Self::Number(number) => number.to_string(),
+            Self::Part(number) => number.to_string(),
+            Self::Count(number) => number.to_string(),
         }
     }
 
@@ -36,7 +37,8 @@ impl Cell {
         match self {
             Self::Text(text) => Value::from(text.as_str()),
             Self::List(texts) => Value::from(texts.as_slice()),
-            Self::Number(number) => json!(number),
+            Self::Part(number) => json!(number),
+            Self::Count(number) => json!(number),
         }
     }
 }
@@ -154,14 +156,14 @@ fn csv_cell(text: &str) -> String {
 
 /// Version 1: a summary, and each table as a list of objects; only `one` of them if it is named.
 pub fn json(found: &Found<'_>, one: Option<TableName>, out: &mut dyn Write) -> io::Result<()> {
-    let same = found.families.list.iter().filter(|family| family.same).count();
+    let same = found.families.list.iter().filter(|family| family.equal > 1).count();
     let members: usize = found.families.list.iter().map(|family| family.members.len()).sum();
     let mut root = Map::new();
     let names: Vec<TableName> = one.map_or_else(|| ALL.to_vec(), |one| vec![one]);
     root.insert("version".to_owned(), json!(1));
     let summary = json!({
         "files": found.files,
-        "schemas": found.families.units.len(),
+        "schemas": found.families.looked_at(),
         "families": found.families.list.len(),
         "same": same,
         "near": found.families.list.len() - same,

@@ -52,8 +52,10 @@ pub enum Cell {
     Text(String),
     /// Several texts.
     List(Vec<String>),
-    /// A number.
-    Number(f64),
+    /// A number from 0 to 1.
+    Part(f64),
+    /// A whole number.
+    Count(i32),
 }
 
 /// A table.
@@ -117,7 +119,7 @@ impl Found<'_> {
                     Cell::Text(unit.form.as_str().to_owned()),
                     Cell::Text(place(self.graph, unit)),
                     Cell::Text(self.graph.node(unit.at).pointer()),
-                    Cell::Number((member.similarity * 1000.0).round() / 1000.0),
+                    Cell::Part((member.similarity * 1000.0).round() / 1000.0),
                     Cell::Text(difference.words()),
                 ]);
             }
@@ -263,7 +265,7 @@ impl Found<'_> {
                 yes(row.nullable),
                 Cell::Text(row.message),
                 Cell::Text(row.field),
-                Cell::Number(f64::from(row.number)),
+                Cell::Count(row.number),
                 Cell::Text(row.proto_type),
                 Cell::Text(row.oneof),
                 Cell::List(row.values),
