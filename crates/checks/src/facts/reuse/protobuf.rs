@@ -13,7 +13,7 @@ pub(super) fn add(graph: &Graph, shapes: &mut Shapes) {
     let mut enums = FxHashMap::default();
     for (index, one) in proto.enums.iter().enumerate() {
         let mut shape = Shape::of(Types::STRING);
-        shape.values = value_hashes(value_names(proto, one).iter().map(String::as_str));
+        shape.values = value_hashes(value_names(proto, one).iter().map(|(name, _)| name.as_str()));
         enums.insert(EnumId::from(index), shapes.put(one.at, shape));
     }
     // Places first: messages may contain each other.
@@ -66,9 +66,9 @@ pub(super) fn scalar_types(scalar: Scalar) -> Types {
     }
 }
 
-/// The names of the values as JSON Schemas write them: without the prefix they share with their
-/// enum, and without the value that stands for "not said".
-pub(super) fn value_names(proto: &Protobuf, one: &Enum) -> Vec<String> {
+/// The names of the values as JSON Schemas write them, without the prefix they share with their
+/// enum, each with its own name; without the value that stands for "not said".
+pub(super) fn value_names<'p>(proto: &'p Protobuf, one: &Enum) -> Vec<(String, &'p str)> {
     let mut prefix = String::new();
     for character in one.name().chars() {
         if character.is_uppercase() && !prefix.is_empty() && !prefix.ends_with('_') {
@@ -80,7 +80,7 @@ pub(super) fn value_names(proto: &Protobuf, one: &Enum) -> Vec<String> {
     let names = proto.values_of(one.values).iter().filter_map(|value| {
         let name = value.name.strip_prefix(prefix.as_str()).unwrap_or(&value.name);
         let unsaid = value.number == 0 && name.ends_with("UNSPECIFIED");
-        (!unsaid).then(|| name.to_ascii_lowercase())
+        (!unsaid).then(|| (name.to_ascii_lowercase(), &*value.name))
     });
     names.collect()
 }

@@ -1,10 +1,11 @@
 //! The mapping as a table: each member of each schema beside the field that carries it.
 
-use tenon_graph::protobuf::{Field, FieldType, MessageId, Protobuf};
+use tenon_graph::protobuf::{EnumId, Field, FieldType, MessageId, Protobuf};
 use tenon_graph::{Graph, to_value};
 
 use super::super::matrix::row_units;
 use super::super::mixer::fold_case;
+use super::super::protobuf::value_names;
 use super::super::{Families, Form, Unit};
 use super::{Label, NULLABLE, ProtoField, ProtoMessage, ProtoType, REQUIRED, WHOLE, to_message};
 
@@ -205,10 +206,26 @@ impl Table<'_> {
         } else {
             "differs"
         };
+        if let (FieldType::Enum(id), false) = (field.ty, row.values.is_empty()) {
+            row.values = self.declared_values(id, &row.values);
+        }
         row.field = field.name.to_string();
         row.number = field.number;
         row.proto_type = written;
         row.oneof = field.oneof.map(|id| self.proto.oneof(id).name.to_string()).unwrap_or_default();
+    }
+}
+
+impl Table<'_> {
+    /// The values of a JSON enum beside those of the enum that is there.
+    fn declared_values(&self, id: EnumId, proposed: &[String]) -> Vec<String> {
+        let names = value_names(self.proto, self.proto.enumeration(id));
+        let json = proposed.iter().map(|pair| pair.split_once(" = ").map_or(pair.as_str(), |(json, _)| json));
+        let beside = json.map(|json| {
+            let found = names.iter().find(|(short, _)| fold_case(short) == fold_case(json));
+            found.map_or_else(|| format!("{json} = none"), |(_, name)| format!("{json} = {name}"))
+        });
+        beside.collect()
     }
 }
 
