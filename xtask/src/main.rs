@@ -14,6 +14,8 @@ usage: cargo xtask <chore>
 
 chores:
   bench check [options]   time `tenon check` against its peers (see docs/benchmarks.md)
+  bench reuse [--schemas COUNT] [--tenon PROGRAM]
+                          time `tenon reuse` on generated schemas against its targets
   generate [--check]      write the pages of docs/ that are made from the program
 ";
 
@@ -22,6 +24,7 @@ fn main() -> ExitCode {
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match words.as_slice() {
         ["bench", "check", rest @ ..] => bench::run(rest),
+        ["bench", "reuse", rest @ ..] => bench::reuse::run(rest),
         ["generate", rest @ ..] => generate::run(rest),
         [bench::measure::INNER_COMMAND, rest @ ..] => bench::measure::run_inner(rest),
         ["help" | "--help" | "-h"] => {

@@ -5,6 +5,7 @@ mod generate;
 pub mod measure;
 mod options;
 mod parts;
+pub mod reuse;
 mod series;
 mod summary;
 mod table;
