@@ -48,6 +48,11 @@ fn merged(pb: &Protobuf, items: &[Item<'_>]) -> Vec<u8> {
         let field = pb.field(id);
         let own = items.iter().filter(|(path, _)| path.first() == Some(&id));
         let below = own.map(|(path, value)| (path.get(1..).unwrap_or_default(), *value));
+        if field.is_packed() {
+            let values: Vec<&OptionValue> = below.map(|(_, value)| value).collect();
+            packed(pb, &mut out, field, &values);
+            continue;
+        }
         if !matches!(field.ty, FieldType::Message(_)) || field.is_repeated() {
             below.for_each(|(_, value)| put(pb, &mut out, field, value));
             continue;

@@ -36,17 +36,18 @@ pub(crate) fn read_together(loaded: &Loaded, parts: &mut [Part]) {
     let counts: Vec<Bases> = trees.par_iter().map(|tree| count(tree)).collect();
     let mut next = Bases::default();
     let mut bases = Vec::with_capacity(counts.len());
-    for count in counts {
+    for count in &counts {
         bases.push(next);
-        next = next.plus(count);
+        next = next.plus(*count);
     }
     let mut lowered: Vec<Lowered> = sources
         .par_iter()
         .zip(&trees)
         .zip(&bases)
+        .zip(&counts)
         .enumerate()
-        .map(|(index, ((source, tree), &bases))| {
-            lower(source.file, source.id, ProtoFileId::from(index), tree, bases)
+        .map(|(index, (((source, tree), &bases), &count))| {
+            lower(source.file, source.id, ProtoFileId::from(index), tree, bases, count)
         })
         .collect();
     let (files, mut findings) = files(loaded, &sources, &mut lowered);

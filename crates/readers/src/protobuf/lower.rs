@@ -130,17 +130,27 @@ struct Lower<'a> {
     waiting: Vec<Waiting<'a>>,
 }
 
-/// Lowers a file whose elements start at `bases`.
+/// Lowers a file of `count` elements that start at `bases`.
 pub(super) fn lower(
     source: &SourceFile,
     source_id: FileId,
     id: ProtoFileId,
     syntax_tree: &ast::File,
     bases: Bases,
+    count: Bases,
 ) -> Lowered {
     let syntax = syntax_of(source, syntax_tree);
-    let mut lower =
-        Lower { source, source_id, id, syntax, bases, out: Lowered::default(), waiting: Vec::new() };
+    let out = Lowered {
+        messages: Vec::with_capacity(count.messages),
+        fields: Vec::with_capacity(count.fields),
+        oneofs: Vec::with_capacity(count.oneofs),
+        enums: Vec::with_capacity(count.enums),
+        values: Vec::with_capacity(count.values),
+        services: Vec::with_capacity(count.services),
+        rpcs: Vec::with_capacity(count.rpcs),
+        ..Lowered::default()
+    };
+    let mut lower = Lower { source, source_id, id, syntax, bases, out, waiting: Vec::new() };
     lower.file(syntax_tree);
     lower.out
 }

@@ -33,7 +33,14 @@ impl TreeBuilder {
     #[must_use]
     pub fn new(text: Arc<String>) -> Self {
         // Real contracts have a value or key every 20 to 30 bytes.
-        let slots = Vec::with_capacity(text.len() / 20 + 1);
+        let slots = text.len() / 20 + 1;
+        Self::with_slots(text, slots)
+    }
+
+    /// A builder over a text that will have about so many values and keys.
+    #[must_use]
+    pub fn with_slots(text: Arc<String>, slots: usize) -> Self {
+        let slots = Vec::with_capacity(slots);
         let wide = FxHashMap::default();
         let tree = Tree { text, slots, owned: Vec::new(), wide, comments: Vec::new(), dollars: Vec::new() };
         Self { tree, open: Vec::new() }
