@@ -30,8 +30,7 @@ pub(super) fn compare<'g>(sides: &Sides<'g>, report: &mut Report<'_, 'g>) {
 
 fn removed<'g>(sides: &Sides<'g>, id: EnumId, old: &Enum, report: &mut Report<'_, 'g>) {
     let parent_is_gone = old.parent.is_some_and(|parent| sides.new_message(parent).is_none());
-    let package = sides.old.file(old.file).package_name();
-    if parent_is_gone || !sides.new_packages.contains(package) {
+    if parent_is_gone || sides.is_gone_with(old.file) {
         return;
     }
     let around = old.parent.and_then(|parent| sides.new_message(parent)).map(|parent| {

@@ -30,11 +30,10 @@ pub(super) fn compare<'g>(sides: &Sides<'g>, report: &mut Report<'_, 'g>) {
 }
 
 fn removed<'g>(sides: &Sides<'g>, id: MessageId, old: &Message, report: &mut Report<'_, 'g>) {
-    // What stood in a message that is gone went with it, and what stood in a package, with that.
+    // What stood in a message that is gone went with it.
     let parent_is_gone = old.parent.is_some_and(|parent| sides.new_message(parent).is_none());
-    let package = sides.old.file(old.file).package_name();
     // The message that a group stands for goes with its field.
-    if parent_is_gone || !sides.new_packages.contains(package) || old.kind == MessageKind::Group {
+    if parent_is_gone || sides.is_gone_with(old.file) || old.kind == MessageKind::Group {
         return;
     }
     let around = old.parent.and_then(|parent| sides.new_message(parent)).map(|parent| {

@@ -25,7 +25,7 @@ pub(super) fn compare<'g>(sides: &Sides<'g>, report: &mut Report<'_, 'g>) {
 }
 
 fn removed<'g>(sides: &Sides<'g>, old: &Service, report: &mut Report<'_, 'g>) {
-    if !sides.new_packages.contains(sides.old.file(old.file).package_name()) {
+    if sides.is_gone_with(old.file) {
         return;
     }
     let names = sides.old.rpcs_of(old.rpcs).iter().map(|rpc| format!("{}/{}", old.full_name, rpc.name));

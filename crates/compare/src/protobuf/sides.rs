@@ -8,6 +8,7 @@ use tenon_graph::protobuf::{
 
 use super::reach::Reaches;
 use super::report::Here;
+use super::select::selects;
 use crate::Versions;
 
 /// The two versions.
@@ -167,6 +168,18 @@ impl<'g> Sides<'g> {
         let file = self.new.file(id);
         let span = file.package_span.or(file.syntax_span).unwrap_or_default();
         Some(Here::bytes(self.new_graph, self.new, id, span))
+    }
+
+    /// Whether what a file held is gone with it: with a package that is no more, or with the file
+    /// itself, where its path is promised. Then that is told, and not what was in it.
+    pub(super) fn is_gone_with(&self, file: ProtoFileId) -> bool {
+        let old = self.old.file(file);
+        if !self.new_packages.contains(old.package_name()) {
+            return true;
+        }
+        let path = self.old_graph.sources.get(old.source).map(|source| source.path.as_str());
+        self.new_file(file).is_none()
+            && path.is_some_and(|path| selects(&self.new_graph.buf_modules, "FILE_NO_DELETE", path))
     }
 
     /// Whether two types are the same: scalars equal, messages and enums paired.

@@ -151,17 +151,20 @@ pub(crate) fn settle(
     true
 }
 
+/// A declaration, and what stands behind the mark in each comment above it.
+type SetAside = (Span, Vec<String>);
+
 /// Declarations below a comment that sets rules aside.
 #[derive(Debug, Default)]
 pub(crate) struct Ignored {
-    by_file: FxHashMap<FileId, Vec<(Span, Vec<String>)>>,
+    by_file: FxHashMap<FileId, Vec<SetAside>>,
 }
 
 impl Ignored {
     /// Those of all files that are judged.
     pub(crate) fn of(graph: &Graph) -> Self {
         let files: Vec<&ProtoFile> = graph.protobuf.target_files().map(|(_, file)| file).collect();
-        let found: Vec<(FileId, Vec<(Span, Vec<String>)>)> = files
+        let found: Vec<(FileId, Vec<SetAside>)> = files
             .par_iter()
             .filter_map(|file| {
                 let source = graph.sources.get(file.source)?;
@@ -181,7 +184,7 @@ impl Ignored {
     }
 }
 
-fn in_file(graph: &Graph, file: &ProtoFile, source: &SourceFile) -> Vec<(Span, Vec<String>)> {
+fn in_file(graph: &Graph, file: &ProtoFile, source: &SourceFile) -> Vec<SetAside> {
     let mut out = Vec::new();
     for span in declarations(graph, file, source) {
         let text = comments_of(source, span.start, span.end).leading_text(source);
