@@ -161,7 +161,7 @@ fn entry(versions: &Versions<'_>, name: &str, before: &Code<'_>, after: &Code<'_
 }
 
 /// Compares which of the codes that both versions know an operation may answer with.
-pub(super) fn compare_bound(scope: &mut Scope<'_, '_>) {
+pub(super) fn compare_bound(scope: &mut Scope<'_, '_>, known: &Known<'_>) {
     let (old, new) = (&scope.pair.old.governance, &scope.pair.new.governance);
     if old.declared != new.declared {
         return;
@@ -171,7 +171,7 @@ pub(super) fn compare_bound(scope: &mut Scope<'_, '_>) {
     let element = scope.operation();
     let direction = Some(Direction::Response);
     for name in missing(&before, &after) {
-        if !is_known(scope.versions.new, &name.text) {
+        if !known.new.contains(name.as_str()) {
             continue;
         }
         let message = format!("it no longer answers with the reason code `{}`", name.text);
@@ -180,7 +180,7 @@ pub(super) fn compare_bound(scope: &mut Scope<'_, '_>) {
         scope.add_removed(change);
     }
     for name in missing(&after, &before) {
-        if !is_known(scope.versions.old, &name.text) {
+        if !known.old.contains(name.as_str()) {
             continue;
         }
         let message = format!("it may answer with the reason code `{}`", name.text);
@@ -190,9 +190,17 @@ pub(super) fn compare_bound(scope: &mut Scope<'_, '_>) {
     }
 }
 
-fn is_known(graph: &Graph, code: &str) -> bool {
-    let bound = |operation: &tenon_graph::Operation| {
-        operation.governance.reason_codes.iter().flatten().any(|name| name.text == code)
-    };
-    graph.errors.iter().any(|entry| entry.code.text == code) || graph.operations.iter().any(bound)
+/// The codes that each version knows.
+pub(super) struct Known<'g> {
+    old: BTreeSet<&'g str>,
+    new: BTreeSet<&'g str>,
+}
+
+impl<'g> Known<'g> {
+    pub(super) fn of(versions: &Versions<'g>) -> Self {
+        Self {
+            old: codes(versions.old).into_keys().collect(),
+            new: codes(versions.new).into_keys().collect(),
+        }
+    }
 }

@@ -21,11 +21,12 @@ pub static AREA: Area = Area { name: "governance", rules: rules::RULES, pages: i
 pub fn compare(versions: &Versions<'_>, out: &mut Vec<Change>) {
     let pairs = Pairs::of_all(versions);
     let mut ledger = Ledger::default();
+    let known = catalogue::Known::of(versions);
     for pair in &pairs.operations {
         let label = pairs.labels.get(pair.label as usize).map_or("", String::as_str);
         let mut scope = Scope::new(versions, pair, label, &mut ledger);
         operations::compare(&mut scope);
-        catalogue::compare_bound(&mut scope);
+        catalogue::compare_bound(&mut scope, &known);
         service::compare(&mut scope);
     }
     ledger.finish(&pairs.labels, out);

@@ -1,6 +1,6 @@
 //! Which document, and which operation, takes the place of which.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 
 use rustc_hash::FxHashMap;
 use tenon_graph::{Document, DocumentKind, Graph, HttpApi, Name, Operation, OperationKind};
@@ -149,7 +149,8 @@ fn pair_documents(versions: &Versions<'_>, which: Which) -> Vec<(FileId, FileId)
             out.extend(found.map(|found| (found, *file)));
             found.is_none()
         });
-        old.retain(|file| out.iter().all(|(taken, _)| taken != file));
+        let taken: BTreeSet<FileId> = out.iter().map(|(taken, _)| *taken).collect();
+        old.retain(|file| !taken.contains(file));
     }
     if let ([old], [new]) = (old.as_slice(), new.as_slice()) {
         out.push((*old, *new));
@@ -243,13 +244,13 @@ impl<'g> Matcher<'g> {
             pairs.labels.push(pair.new.label());
             pairs.operations.push(Pair { label: u32::try_from(index).unwrap_or(u32::MAX), ..pair });
         }
-        let after = |file: FileId| documents.iter().find(|(old, _)| *old == file).map(|(_, new)| *new);
-        let before = |file: FileId| documents.iter().find(|(_, new)| *new == file).map(|(old, _)| *old);
+        let after: FxHashMap<FileId, FileId> = documents.iter().copied().collect();
+        let before: FxHashMap<FileId, FileId> = documents.iter().map(|(old, new)| (*new, *old)).collect();
         for operation in self.old.into_iter().flatten() {
-            pairs.removed.push(Lone { operation, other: after(operation.file) });
+            pairs.removed.push(Lone { operation, other: after.get(&operation.file).copied() });
         }
         for operation in self.new.into_iter().flatten() {
-            pairs.added.push(Lone { operation, other: before(operation.file) });
+            pairs.added.push(Lone { operation, other: before.get(&operation.file).copied() });
         }
         let both = |(old, new): &(FileId, FileId)| Some((*self.old_apis.get(old)?, *self.new_apis.get(new)?));
         pairs.apis = documents.iter().filter_map(both).collect();

@@ -1,5 +1,8 @@
 //! Parameters and form fields.
 
+use std::collections::VecDeque;
+
+use rustc_hash::FxHashMap;
 use tenon_graph::{
     DocumentKind, Graph, MediaType, OpenApiVersion, Operation, Parameter, ParameterIn, template_parameters,
 };
@@ -44,17 +47,21 @@ pub(super) fn pair_parameters<'g>(pair: &Pair<'g>) -> ParameterPairs<'g> {
         };
         operation.detail.parameters.iter().filter(is)
     };
-    let mut old: Vec<(Key, &Parameter)> =
-        of(pair.old).map(|parameter| (Key::of(pair.old, parameter), parameter)).collect();
+    let mut old: Vec<Option<&Parameter>> = Vec::new();
+    let mut waiting: FxHashMap<Key, VecDeque<usize>> = FxHashMap::default();
+    for parameter in of(pair.old) {
+        waiting.entry(Key::of(pair.old, parameter)).or_default().push_back(old.len());
+        old.push(Some(parameter));
+    }
     let mut out = ParameterPairs::default();
     for parameter in of(pair.new) {
-        let key = Key::of(pair.new, parameter);
-        match old.iter().position(|(other, _)| *other == key) {
-            Some(index) => out.pairs.push((old.remove(index).1, parameter)),
+        let index = waiting.get_mut(&Key::of(pair.new, parameter)).and_then(VecDeque::pop_front);
+        match index.and_then(|index| old.get_mut(index)?.take()) {
+            Some(before) => out.pairs.push((before, parameter)),
             None => out.added.push(parameter),
         }
     }
-    out.removed = old.into_iter().map(|(_, parameter)| parameter).collect();
+    out.removed = old.into_iter().flatten().collect();
     out
 }
 
@@ -64,7 +71,7 @@ fn both_v2(pair: &Pair<'_>) -> bool {
 }
 
 /// What a parameter is recognised by.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, PartialEq, Eq, Hash)]
 enum Key {
     /// The index of a parameter in its path.
     Path(usize),

@@ -1,5 +1,8 @@
 //! Responses.
 
+use std::collections::BTreeSet;
+
+use rustc_hash::{FxHashMap, FxHashSet};
 use tenon_graph::{Header, OpenApiVersion, Response};
 use tenon_source::{At, Node};
 
@@ -25,46 +28,68 @@ static ALIASES: MediaAliases = MediaAliases {
     schema_removed: &["oasdiff:response-body-media-type-schema-removed"],
 };
 
+/// The responses of an operation by their statuses.
+pub(super) struct Statuses<'g> {
+    by_status: FxHashMap<String, &'g Response>,
+    has_success: bool,
+}
+
+impl<'g> Statuses<'g> {
+    fn of(responses: &'g [Response]) -> Self {
+        let mut by_status = FxHashMap::default();
+        for response in responses {
+            by_status.entry(response.status.to_ascii_uppercase()).or_insert(response);
+        }
+        Self { by_status, has_success: responses.iter().any(|response| is_success(&response.status)) }
+    }
+
+    /// The response that answers a status: the very status, its range, or `default`. Where other
+    /// successes are declared, `default` stands for failures only.
+    fn covering(&self, status: &str) -> Option<&'g Response> {
+        let find = |wanted: &str| self.by_status.get(wanted).copied();
+        let range = || {
+            status.chars().next().filter(char::is_ascii_digit).and_then(|first| find(&format!("{first}XX")))
+        };
+        let for_failures = is_success(status) && self.has_success;
+        let usual = || if for_failures { None } else { find("DEFAULT") };
+        find(&status.to_ascii_uppercase()).or_else(range).or_else(usual)
+    }
+}
+
 /// Responses that take each other's place: of the same status, else of the range or `default`
 /// that covered it or that covers it now.
 pub(super) fn pair_responses<'g>(pair: &Pair<'g>) -> Vec<(&'g Response, &'g Response)> {
     let (old, new) = (&pair.old.detail.responses, &pair.new.detail.responses);
+    let (before, after) = (Statuses::of(old), Statuses::of(new));
     let mut out = Vec::new();
+    let mut paired: FxHashSet<&str> = FxHashSet::default();
     for response in new {
-        if let Some(before) = covering(old, &response.status) {
-            out.push((before, response));
+        if let Some(found) = before.covering(&response.status) {
+            paired.insert(found.status.as_str());
+            out.push((found, response));
         }
     }
     for response in old {
-        let is_paired = out.iter().any(|(before, _)| std::ptr::eq(*before, response));
-        if !is_paired && let Some(after) = covering(new, &response.status) {
-            out.push((response, after));
+        if !paired.contains(response.status.as_str())
+            && let Some(found) = after.covering(&response.status)
+        {
+            out.push((response, found));
         }
     }
     out
 }
 
-/// The response that answers a status: the very status, its range, or `default`. Where other
-/// successes are declared, `default` stands for failures only.
-pub(super) fn covering<'g>(responses: &'g [Response], status: &str) -> Option<&'g Response> {
-    let find = |wanted: &str| responses.iter().find(|response| response.status.eq_ignore_ascii_case(wanted));
-    let range =
-        || status.chars().next().filter(char::is_ascii_digit).and_then(|first| find(&format!("{first}XX")));
-    let for_failures =
-        status.starts_with('2') && responses.iter().any(|response| response.status.starts_with('2'));
-    find(status).or_else(range).or_else(|| if for_failures { None } else { find("default") })
-}
-
 /// Compares the answers of an operation.
 pub(super) fn compare(scope: &mut Scope<'_, '_>) {
     let (old, new) = (&scope.pair.old.detail.responses, &scope.pair.new.detail.responses);
+    let (before, after) = (Statuses::of(old), Statuses::of(new));
     for response in old {
-        if covering(new, &response.status).is_none() {
+        if after.covering(&response.status).is_none() {
             removed(scope, response);
         }
     }
     for response in new {
-        if covering(old, &response.status).is_none() {
+        if before.covering(&response.status).is_none() {
             added(scope, response);
         }
     }
@@ -152,8 +177,9 @@ fn is_removed_body(old: &Response, new: &Response) -> bool {
 fn headers(scope: &mut Scope<'_, '_>, element: &Element, old: &Response, new: &Response) {
     let direction = Some(response_direction(scope.pair.new));
     let pairs = same_headers(&old.headers, &new.headers);
+    let kept: BTreeSet<String> = pairs.iter().map(|(_, header)| header.name.to_ascii_lowercase()).collect();
     for header in &old.headers {
-        if pairs.iter().any(|(before, _)| std::ptr::eq(*before, header)) {
+        if kept.contains(&header.name.to_ascii_lowercase()) {
             continue;
         }
         let required = is_required(scope.old_node(header.def), scope.pair.old_api.map(|api| api.version));
@@ -170,7 +196,7 @@ fn headers(scope: &mut Scope<'_, '_>, element: &Element, old: &Response, new: &R
         scope.add_removed(change);
     }
     for header in &new.headers {
-        if pairs.iter().any(|(_, after)| std::ptr::eq(*after, header)) {
+        if kept.contains(&header.name.to_ascii_lowercase()) {
             continue;
         }
         let message = format!("answers have the header `{}`", header.name);

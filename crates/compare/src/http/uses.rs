@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use rustc_hash::FxHashMap;
 use tenon_graph::{
     Dialect, Graph, Header, HttpApi, MediaType, OpenApiVersion, Operation, OperationKind, ParameterIn,
 };
@@ -173,7 +174,11 @@ impl Collector<'_, '_> {
 
 /// Headers of the same name, whatever its case.
 pub(super) fn same_headers<'h>(old: &'h [Header], new: &'h [Header]) -> Vec<(&'h Header, &'h Header)> {
-    let find = |header: &Header| old.iter().find(|other| other.name.eq_ignore_ascii_case(&header.name));
+    let mut by_name: FxHashMap<String, &Header> = FxHashMap::default();
+    for header in old {
+        by_name.entry(header.name.to_ascii_lowercase()).or_insert(header);
+    }
+    let find = |header: &Header| by_name.get(&header.name.to_ascii_lowercase()).copied();
     new.iter().filter_map(|header| Some((find(header)?, header))).collect()
 }
 

@@ -1,6 +1,6 @@
 //! Whether the version of an API says what became of it.
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use tenon_graph::{Graph, HttpApi};
 use tenon_source::{FileId, Node};
@@ -13,14 +13,76 @@ use crate::{Change, Class, Spot, Versions};
 /// Compares the version of each document with what was found in it.
 pub(super) fn compare(versions: &Versions<'_>, pairs: &Pairs<'_>, found: &mut Vec<Change>) {
     let mut out = Vec::new();
-    for (old, new) in &pairs.apis {
-        let is_only = pairs.apis.len() == 1;
-        let touched = Touched::of(versions, pairs, old, new);
-        let worst =
-            found.iter().filter(|change| is_only || touched.has(change)).map(|change| change.class).min();
+    if let [(old, new)] = pairs.apis.as_slice() {
+        let worst = found.iter().map(|change| change.class).min();
         out.extend(judge(versions, old, new, worst));
+    } else {
+        let grave = Grave::of(found);
+        let labels = labels(pairs);
+        let edges = (edges(versions.old), edges(versions.new));
+        for (old, new) in &pairs.apis {
+            let own = [(0, old.file), (1, new.file)].into_iter().filter_map(|key| grave.files.get(&key));
+            let named = [(0, old.file), (1, new.file)].into_iter().filter_map(|key| labels.get(&key));
+            let named = named.flatten().filter_map(|label| grave.labels.get(label.as_str()));
+            let before = reached(&edges.0, old.file).into_iter().map(|file| (0, file));
+            let around = before.chain(reached(&edges.1, new.file).into_iter().map(|file| (1, file)));
+            let around: Vec<_> = around.filter_map(|key| grave.unnamed.get(&key)).collect();
+            let worst = own.chain(named).chain(around).min().copied();
+            out.extend(judge(versions, old, new, worst));
+        }
     }
     found.append(&mut out);
+}
+
+/// A file of the old version, 0, or of the new one, 1.
+type InVersion = (u8, FileId);
+
+/// The gravest class that was found, by what tells which document it is about.
+#[derive(Default)]
+struct Grave {
+    files: BTreeMap<InVersion, Class>,
+    labels: BTreeMap<String, Class>,
+    /// Of changes that do not name every operation they reach, by file: any document that refers
+    /// to the file may be meant.
+    unnamed: BTreeMap<InVersion, Class>,
+}
+
+impl Grave {
+    fn of(found: &[Change]) -> Self {
+        let mut out = Self::default();
+        for change in found {
+            let class = change.class;
+            let lower = |known: &mut Class| *known = class.min(*known);
+            let file = |spot: &Option<Spot>| spot.as_ref().map(|spot| spot.place.file);
+            let places = [(0, file(&change.old)), (1, file(&change.new))];
+            let reach = &change.reach;
+            for place in places.into_iter().filter_map(|(version, file)| Some((version, file?))) {
+                out.files.entry(place).and_modify(lower).or_insert(class);
+                if reach.count > reach.names.len() || reach.names.is_empty() {
+                    out.unnamed.entry(place).and_modify(lower).or_insert(class);
+                }
+            }
+            for name in &reach.names {
+                out.labels.entry(name.clone()).and_modify(lower).or_insert(class);
+            }
+        }
+        out
+    }
+}
+
+/// What people call the operations of each document.
+fn labels(pairs: &Pairs<'_>) -> BTreeMap<InVersion, Vec<String>> {
+    let mut out: BTreeMap<InVersion, Vec<String>> = BTreeMap::new();
+    for (pair, label) in pairs.operations.iter().zip(&pairs.labels) {
+        out.entry((0, pair.old.file)).or_default().push(label.clone());
+        out.entry((1, pair.new.file)).or_default().push(label.clone());
+    }
+    for (version, list) in [(0, &pairs.removed), (1, &pairs.added)] {
+        for lone in list {
+            out.entry((version, lone.operation.file)).or_default().push(lone.operation.label());
+        }
+    }
+    out
 }
 
 fn version_of<'n>(info: Node<'n>) -> Option<(&'n str, Node<'n>)> {
@@ -67,48 +129,8 @@ fn numbers(version: &str) -> Option<Vec<u64>> {
     parts.filter(|_| bare.contains('.'))
 }
 
-/// Which changes are about a document: those in its file, those of its operations, and those in
-/// files it refers to that reach one of its operations or name none.
-struct Touched {
-    files: [FileId; 2],
-    old: BTreeSet<FileId>,
-    new: BTreeSet<FileId>,
-    labels: BTreeSet<String>,
-}
-
-impl Touched {
-    fn of(versions: &Versions<'_>, pairs: &Pairs<'_>, old: &HttpApi, new: &HttpApi) -> Self {
-        let own =
-            pairs.operations.iter().filter(|pair| pair.old.file == old.file || pair.new.file == new.file);
-        let mut labels: BTreeSet<String> =
-            own.filter_map(|pair| pairs.labels.get(pair.label as usize)).cloned().collect();
-        let removed = pairs.removed.iter().filter(|lone| lone.operation.file == old.file);
-        let added = pairs.added.iter().filter(|lone| lone.operation.file == new.file);
-        labels.extend(removed.chain(added).map(|lone| lone.operation.label()));
-        Self {
-            files: [old.file, new.file],
-            old: reached(versions.old, old.file),
-            new: reached(versions.new, new.file),
-            labels,
-        }
-    }
-
-    fn has(&self, change: &Change) -> bool {
-        let file = |spot: &Option<Spot>| spot.as_ref().map(|spot| spot.place.file);
-        let (old, new) = (file(&change.old), file(&change.new));
-        if old == Some(self.files[0]) || new == Some(self.files[1]) {
-            return true;
-        }
-        let refers = old.is_some_and(|file| self.old.contains(&file))
-            || new.is_some_and(|file| self.new.contains(&file));
-        let reach = &change.reach;
-        let is_named = reach.names.iter().any(|name| self.labels.contains(name));
-        is_named || (refers && (reach.count > reach.names.len() || reach.names.is_empty()))
-    }
-}
-
-/// The files that a file refers to, and those that they refer to.
-fn reached(graph: &Graph, root: FileId) -> BTreeSet<FileId> {
+/// Which file refers to which, sorted.
+fn edges(graph: &Graph) -> Vec<(FileId, FileId)> {
     let mut edges: Vec<(FileId, FileId)> = graph
         .references
         .iter()
@@ -117,6 +139,11 @@ fn reached(graph: &Graph, root: FileId) -> BTreeSet<FileId> {
         .collect();
     edges.sort_unstable();
     edges.dedup();
+    edges
+}
+
+/// The files that a file refers to, and those that they refer to.
+fn reached(edges: &[(FileId, FileId)], root: FileId) -> BTreeSet<FileId> {
     let mut out = BTreeSet::from([root]);
     let mut queue = VecDeque::from([root]);
     while let Some(file) = queue.pop_front() {
