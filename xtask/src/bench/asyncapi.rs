@@ -13,7 +13,7 @@ const HEAD: &str = r#"{
 
 /// A document of at least `bytes_min` bytes, and at most one channel more: for each channel an
 /// address with a parameter, a message with headers, an example and a trait, two schemas of which
-/// one refers to the channel's before it, and an operation.
+/// one refers to the other and to one of the channel before it, and an operation.
 pub fn document(bytes_min: usize) -> String {
     let (mut channels, mut operations) = (String::new(), String::new());
     let (mut messages, mut schemas) = (String::new(), String::new());
@@ -72,7 +72,7 @@ fn schema(number: usize, before: usize) -> String {
   "state": {{"type": "string", "enum": ["open", "closed", "gone"]}},
   "amount": {{"type": "integer", "minimum": 0, "maximum": 1000000, "default": 0}},
   "changed_at": {{"type": "string", "format": "date-time"}},
-  "before": {{"$ref": "#/components/schemas/Thing{before}"}},
+  "before": {{"$ref": "#/components/schemas/Part{before}"}},
   "parts": {{"type": "array", "items": {{"$ref": "#/components/schemas/Part{number}"}}}}}}}},
 "Part{number}": {{"oneOf": [
   {{"type": "object", "required": ["kind"], "properties": {{"kind": {{"const": "a"}}, "size": {{"type": "number"}}}}}},

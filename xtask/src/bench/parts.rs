@@ -52,12 +52,16 @@ fn asyncapi(bench: &Bench<'_>) -> String {
         }
     };
     let file = bench.scratch.join("asyncapi.json");
-    if let Err(error) = std::fs::write(&file, super::asyncapi::document(ASYNCAPI_BYTES)) {
+    let text = super::asyncapi::document(ASYNCAPI_BYTES);
+    if let Err(error) = std::fs::write(&file, &text) {
         eprintln!("AsyncAPI: not run: {}: {error}", file.display());
         return String::new();
     }
     let table = compare(bench, &[spectral], &file);
-    format!("### AsyncAPI\n\n**generated AsyncAPI 3.0**, {}\n\n{table}\n", megabytes(1_000_000))
+    format!(
+        "### AsyncAPI\n\n**generated AsyncAPI 3.0**, {}\n\n{table}\n",
+        size(u64::try_from(text.len()).unwrap_or(u64::MAX))
+    )
 }
 
 fn compare_all(bench: &Bench<'_>, title: &str, names: &[&str]) -> String {
