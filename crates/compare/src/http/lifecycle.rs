@@ -247,10 +247,32 @@ pub(super) fn compare(
         }
         _ => {}
     }
+    if !old.deprecated && new.deprecated {
+        notice(scope, element, new, ends);
+    }
     if old.deprecated == new.deprecated && old.sunset == new.sunset || !new.deprecated {
         return;
     }
     sunset(scope, element, old, new, ends);
+}
+
+/// Whether consumers were told long enough before something counts as deprecated.
+fn notice(scope: &mut Scope<'_, '_>, element: &Element, new: &Lifecycle, ends: &Ends<'_>) {
+    let least = scope.versions.settings.notice.announced_days_min;
+    let (Some(told), Some(day)) = (new.announced, new.effective) else { return };
+    let days = day.0 - told.0;
+    if days < least {
+        let what = &ends.what;
+        let message = format!(
+            "{what} counts as deprecated from {day} on, {days} days after the announcement: consumers are promised {least}"
+        );
+        let mut change =
+            scope.changed(&SUNSET_TOO_SOON, None, element, message).with_aliases(ends.aliases.too_soon);
+        if !is_promised(scope) {
+            change.class = Class::Behaviour;
+        }
+        scope.add(change);
+    }
 }
 
 /// Compares the sunsets of what is deprecated now.
