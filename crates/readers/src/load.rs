@@ -207,9 +207,9 @@ fn unknown(id: FileId, file: &SourceFile) -> Part {
     let finding = Finding::new(&codes::UNKNOWN_FORMAT, Place { file: id, span: Span::default() }, message)
         .with_help(
             "known are OpenAPI (`openapi: 3.x`), Swagger (`swagger: \"2.0\"`), AsyncAPI (`asyncapi: 3.x`), \
-             JSON Schema (`$schema`), \
-             service contracts (`$schema: service-contracts-v2`) with their manifests, manifests of \
-             `endpoints` or `event_types`, and `contract.yaml`",
+             JSON Schema (`$schema`), Protobuf (`.proto`), service contracts \
+             (`$schema: service-contracts-v2`) with their manifests, manifests of `endpoints` or \
+             `event_types`, and files of our own: `tenon: contract/v1`, `reuse/v1`, `codegen/v1`",
         );
     Part { findings: vec![finding], ..fragment(id) }
 }

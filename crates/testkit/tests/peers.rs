@@ -6,7 +6,7 @@ use tenon_checks::rule_sets::peers::{PEERS, peers_table};
 use tenon_checks::rules;
 use tenon_source::Code;
 
-/// The codes of rules and readers with an alias in Spectral or Redocly, by alias.
+/// The codes of rules and readers with an alias in Spectral, Redocly or `buf lint`, by alias.
 fn by_alias() -> BTreeMap<&'static str, BTreeSet<&'static str>> {
     let rules = rules::all().map(|rule| &rule.code);
     let readers = tenon_readers::codes::ALL.iter().copied();
@@ -16,7 +16,7 @@ fn by_alias() -> BTreeMap<&'static str, BTreeSet<&'static str>> {
         for alias in code
             .aliases
             .iter()
-            .filter(|alias| alias.starts_with("spectral:") || alias.starts_with("redocly:"))
+            .filter(|alias| ["spectral:", "redocly:", "buf:"].iter().any(|tool| alias.starts_with(tool)))
         {
             found.entry(alias).or_default().insert(code.id);
         }
