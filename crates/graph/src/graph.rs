@@ -256,6 +256,13 @@ impl Graph {
         all.filter(move |(_, found)| found.has_any(any))
     }
 
+    /// The files that were read, a count; those that come with the program are left out.
+    #[must_use]
+    pub fn file_count(&self) -> usize {
+        let bundled = self.protobuf.files.iter().filter(|file| file.is_bundled).count();
+        self.sources.len().saturating_sub(bundled)
+    }
+
     /// What a file was read as.
     #[must_use]
     pub fn document(&self, file: FileId) -> Option<Document> {

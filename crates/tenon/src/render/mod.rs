@@ -125,7 +125,7 @@ impl<'r> Report<'r> {
             paths: &[],
             prints: None,
             summary: None,
-            files: graph.sources.len(),
+            files: graph.file_count(),
             broken: 0,
             fail_on: Level::Error,
             elapsed: Duration::ZERO,

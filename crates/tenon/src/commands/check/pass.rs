@@ -95,7 +95,7 @@ pub fn check_with(
     // What a rule says about a file that ends too early is mostly that the rest is missing.
     let said = run_rules(plan, &graph, previous.as_ref());
     findings.extend(said.into_iter().filter(|finding| !broken.contains(&finding.place.file)));
-    let files = graph.sources.len();
+    let files = graph.file_count();
     let (drifted, usable) = crate::frozen::check(&mut graph, &plan.paths, plan.config.folder.as_deref())?;
     findings.extend(drifted);
     let unusable = unusable || !usable;
