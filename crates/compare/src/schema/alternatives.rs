@@ -4,7 +4,7 @@
 use tenon_schemas::asserts;
 use tenon_source::{At, Kind, Node};
 
-use super::kinds::{Kinds, kind_of, value_key};
+use super::kinds::{Kinds, Num, kind_of, value_key};
 use super::nulls::is_only_null;
 use super::view::{Entry, Listed, Side, Union, Values};
 
@@ -73,8 +73,12 @@ fn union_kinds(side: Side<'_>, union: &Union<'_>) -> Option<Kinds> {
     let mut all = Kinds::NONE;
     for branch in &union.branches {
         let node = side.node(branch.at);
-        let plain = |name: &str| name == "type" || !is_assertion(name, *branch);
+        // A number that is a multiple of 1 is an integer.
+        let is_whole = node.get("multipleOf").and_then(Num::of) == Some(Num::ONE);
+        let plain =
+            |name: &str| name == "type" || (name == "multipleOf" && is_whole) || !is_assertion(name, *branch);
         let (kinds, known) = types_of(node.get("type")?);
+        let kinds = if is_whole { kinds.without(Kinds::FRACTION) } else { kinds };
         let overlap = union.is_one && all.has(kinds);
         if !known || overlap || !node.members().all(|(name, _)| plain(name)) {
             return None;

@@ -222,13 +222,19 @@ fn discriminator(ctx: &mut Ctx<'_, '_>, pair: Beside) {
             "discriminator-property-name-changed",
         );
     }
-    let mapping = |node: Node<'_>, value: &str| {
+    mapping(ctx, pair, before, after);
+}
+
+/// Which schema each value of a discriminator stands for.
+fn mapping(ctx: &mut Ctx<'_, '_>, pair: Beside, before: Node<'_>, after: Node<'_>) {
+    let (was, is) = (Some(before), Some(after));
+    let known_as = |node: Node<'_>, value: &str| {
         node.get("mapping").and_then(|map| map.get_str(value).map(str::to_owned))
     };
     // Which file a component stands in is no matter.
     let last = |reference: &str| reference.rsplit(['/', '#']).next().unwrap_or_default().to_owned();
     for (value, target) in after.get("mapping").into_iter().flat_map(Node::members) {
-        match mapping(before, value) {
+        match known_as(before, value) {
             None => {
                 let fact = format!("knows the value `{value}` now");
                 pair.report(
@@ -254,7 +260,7 @@ fn discriminator(ctx: &mut Ctx<'_, '_>, pair: Beside) {
         }
     }
     for (value, target) in before.get("mapping").into_iter().flat_map(Node::members) {
-        if mapping(after, value).is_none() {
+        if known_as(after, value).is_none() {
             let fact = format!("no longer knows the value `{value}`");
             pair.report(
                 ctx,
