@@ -313,7 +313,9 @@ fn class(found: &Found, direction: Option<Direction>) -> Class {
 }
 
 fn message(found: &Found, direction: Option<Direction>) -> String {
-    let start = format!("`{}` {}", found.subject, found.fact);
+    // What already names a part of it in ticks needs none around it.
+    let tick = if found.subject.contains('`') { "" } else { "`" };
+    let start = format!("{tick}{}{tick} {}", found.subject, found.fact);
     let Some(direction) = direction else {
         return format!("{start}: no message has it, as it is read-only or write-only");
     };
