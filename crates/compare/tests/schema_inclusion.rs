@@ -179,6 +179,13 @@ proptest! {
 }
 
 #[test]
+fn an_alternative_within_one_is_compared_with_what_stands_beside_it() {
+    let before = json!({"oneOf": [{"oneOf": [{"additionalProperties": false, "anyOf": [{}, {}]}]}]});
+    let after = json!({"dependentSchemas": {"c": {}}});
+    assert_eq!(compared(&before, &after).fault(&["{\"c\":{},\"ax\":0}".to_owned()]), None);
+}
+
+#[test]
 fn the_oracle_finds_what_is_left_out() {
     // The test itself is tested: without its changes, a comparison is found out.
     let mut found = compared(&json!({"type": "string"}), &json!({"type": "string", "maxLength": 1}));

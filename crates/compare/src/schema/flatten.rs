@@ -352,7 +352,7 @@ impl<'g> Flattening<'g> {
         let at = union.at;
         match simplify(self.side, union) {
             Simple::Nothing => self.nothing(at),
-            Simple::Schema(only) => self.schema(only),
+            Simple::Schema(only) => self.schema(Entry { bare, ..only }),
             Simple::Values(values) => self.list(values),
             Simple::Kinds(kinds) => {
                 self.view.kinds = self.view.kinds.and(kinds);

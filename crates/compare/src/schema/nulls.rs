@@ -102,7 +102,8 @@ impl<'g> Trial<'g> {
                 if subs.is_empty() || (entry.bare && self.is_kept(entry, value, &subs, is_one)) {
                     return true;
                 }
-                let count = subs.into_iter().filter(|sub| self.accepts(*sub)).count();
+                let bare = entry.bare;
+                let count = subs.into_iter().filter(|sub| self.accepts(Entry { bare, ..*sub })).count();
                 if is_one { count == 1 } else { count > 0 }
             }
             "not" => !self.is_schema(entry, value) || !self.sub(entry, value),
