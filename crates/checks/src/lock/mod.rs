@@ -105,6 +105,9 @@ fn message(drift: &Drift) -> String {
     match (drift.aspect, drift.how) {
         (Aspect::Block, Move::Removed) => format!("`{path}` was frozen and is gone"),
         (Aspect::Block, _) => format!("`{path}` is not in the lock"),
+        (Aspect::Element, Move::Changed) if element == "document" => {
+            format!("`{path}` itself, beside its elements, is not what was frozen")
+        }
         (Aspect::Element, Move::Added) => format!("{element} of `{path}` is new since the freeze"),
         (Aspect::Element, Move::Changed) => format!("{element} of `{path}` is not what was frozen"),
         (Aspect::Element, Move::Removed) => format!("{element} of `{path}` was frozen and is gone"),

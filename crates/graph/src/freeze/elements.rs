@@ -202,7 +202,8 @@ fn entries(graph: &Graph, file: FileId, word: &str, section: Node<'_>, out: &mut
     }
     for (name, value) in members {
         let at = At { file, node: value.id() };
-        let skeleton = skeleton(graph, at, &|_| false);
+        // A component that merely names what stands elsewhere is that.
+        let skeleton = skeleton(graph, graph.follow(at), &|_| false);
         out.push(Element { name: format!("{word} {name}"), at, skeleton });
     }
 }

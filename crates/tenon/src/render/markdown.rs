@@ -7,10 +7,8 @@ use super::place::Locator;
 
 /// Writes the report.
 pub fn write(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
-    writeln!(out, "## tenon check\n")?;
-    let aside = report.aside();
-    let aside = if aside.is_empty() { String::new() } else { format!("; {aside}") };
-    writeln!(out, "{} in {}{aside}.", report.said(), report.read())?;
+    writeln!(out, "## {}\n", report.title)?;
+    writeln!(out, "{}.", report.closing())?;
     if report.findings.is_empty() {
         return Ok(());
     }

@@ -95,6 +95,8 @@ pub struct Report<'r> {
     pub paths: &'r [String],
     /// Fingerprints that findings have beside what would be made for them.
     pub prints: Option<&'r Prints>,
+    /// The command that reports.
+    pub title: &'r str,
     /// What is said at the end, in place of how much was found in how many files.
     pub summary: Option<&'r str>,
     /// How many files were read.
@@ -124,6 +126,7 @@ impl<'r> Report<'r> {
             scans: None,
             paths: &[],
             prints: None,
+            title: "tenon check",
             summary: None,
             files: graph.file_count(),
             broken: 0,

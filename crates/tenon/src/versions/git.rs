@@ -191,7 +191,11 @@ impl Repository {
                     let message = format!("it cannot be told where {reference} and HEAD part");
                     Err(Failure::usage(message, SHALLOW_HELP))
                 }
-                (false, false) => Err(unrelated_failure(reference.trim_end_matches(MERGE_BASE), "HEAD")),
+                (false, false) => {
+                    let tip = reference.trim_end_matches(MERGE_BASE);
+                    let help = format!("`git:{tip}` with `--allow-unrelated-histories` compares with its tip");
+                    Err(unrelated_failure(tip, "HEAD").with_help(help))
+                }
             };
         }
         let name = format!("{reference}^{{commit}}");

@@ -4,8 +4,9 @@
 //! `\n` in them stand for bytes. In a fence `console` every `$ ` line is a command, with what it
 //! prints below it: standard output, then `[stderr]` and standard error if there is any, then
 //! `[exit N]` unless that is 0. A `[..]` in an expected line stands for anything. Beside `tenon`
-//! there are `cat FILE`, `cp FROM TO`, `rm FILE` and `mkdir DIR`; a command may end with
-//! `< FILE`.
+//! there are `cat FILE`, `cp FROM TO`, `rm FILE`, `mkdir DIR`, `edit FILE OLD NEW`, which replaces a
+//! text, and `git …`, which says nothing unless it fails; a command may end with `< FILE`, and
+//! start with `in DIR`. `[folder]` stands for the folder of the case, in commands and output.
 //!
 //! `TENON_UPDATE_CASES=1 cargo test -p tenon` writes what comes out into the cases.
 
@@ -148,11 +149,20 @@ fn bytes(body: &[&str], escaped: bool) -> Vec<u8> {
 
 /// What a command prints and how it ends, as a case writes it.
 fn run(command: &str, folder: &Path) -> String {
+    let root = folder;
     let (command, input) = match command.split_once(" < ") {
         Some((command, file)) => (command, Some(folder.join(file))),
         None => (command, None),
     };
-    let words = split(command);
+    let (command, folder) = match command.strip_prefix("in ").and_then(|rest| rest.split_once(' ')) {
+        Some((inner, command)) => (command, folder.join(inner)),
+        None => (command, folder.to_path_buf()),
+    };
+    let folder = folder.as_path();
+    let words: Vec<String> = split(command)
+        .into_iter()
+        .map(|word| word.replace("[folder]", &root.display().to_string()))
+        .collect();
     let arguments = &words[1..];
     match words[0].as_str() {
         "tenon" => {
@@ -179,12 +189,33 @@ fn run(command: &str, folder: &Path) -> String {
             std::fs::remove_file(folder.join(&arguments[0])).expect("a file to remove");
             String::new()
         }
+        "edit" => {
+            let path = folder.join(&arguments[0]);
+            let text = std::fs::read_to_string(&path).expect("a file to edit");
+            assert!(text.contains(&arguments[1]), "{command}: the text is not there");
+            std::fs::write(path, text.replace(&arguments[1], &arguments[2])).expect("a file to edit");
+            String::new()
+        }
+        "git" => git(arguments, folder),
         "mkdir" => {
             std::fs::create_dir_all(folder.join(&arguments[0])).expect("a folder to make");
             String::new()
         }
         other => panic!("no such command in cases: {other}"),
     }
+}
+
+/// Runs git with a fixed author and date, so that commits have the same names on every machine.
+fn git(arguments: &[String], folder: &Path) -> String {
+    let mut command = Command::new("git");
+    command.args(["-c", "init.defaultBranch=main", "-c", "protocol.file.allow=always"]).args(arguments);
+    command.current_dir(folder).env("GIT_CONFIG_GLOBAL", "/dev/null").env("GIT_CONFIG_SYSTEM", "/dev/null");
+    for role in ["AUTHOR", "COMMITTER"] {
+        command.env(format!("GIT_{role}_NAME"), "someone").env(format!("GIT_{role}_EMAIL"), "someone@example.com");
+        command.env(format!("GIT_{role}_DATE"), "2026-01-01T00:00:00Z");
+    }
+    let output = command.output().expect("git runs");
+    if output.status.success() { String::new() } else { shown(&output, folder) }
 }
 
 fn shown(output: &std::process::Output, folder: &Path) -> String {
@@ -208,18 +239,22 @@ fn shown(output: &std::process::Output, folder: &Path) -> String {
     parts.join("\n")
 }
 
-/// The words of a command; single quotes hold a word together.
+/// The words of a command; single quotes hold a word together, or make an empty one.
 fn split(command: &str) -> Vec<String> {
-    let mut words = vec![String::new()];
+    let mut words: Vec<String> = Vec::new();
+    let mut word: Option<String> = None;
     let mut quoted = false;
     for character in command.chars() {
         match character {
-            '\'' => quoted = !quoted,
-            ' ' if !quoted => words.push(String::new()),
-            _ => words.last_mut().expect("there is always a word").push(character),
+            '\'' => {
+                quoted = !quoted;
+                word.get_or_insert_default();
+            }
+            ' ' if !quoted => words.extend(word.take()),
+            _ => word.get_or_insert_default().push(character),
         }
     }
-    words.retain(|word| !word.is_empty());
+    words.extend(word);
     words
 }
 

@@ -177,6 +177,7 @@ fn report(plan: &Plan, checked: &Checked, started: Instant, terminal: &Terminal)
         scans: scans.as_ref(),
         paths: &checked.paths,
         prints: None,
+        title: "tenon check",
         summary: None,
         files: checked.files,
         broken: checked.broken,

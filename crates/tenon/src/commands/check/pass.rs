@@ -20,7 +20,7 @@ use crate::terminal::{Progress, Terminal};
 
 /// Codes that mean a file could not be read to its end, so that a clean report would say nothing.
 pub const UNREADABLE: &[&str] =
-    &["IN001", "IN003", "IN004", "IN005", "IN006", "IN007", "IN024", "IN040", "IN041", "IN042"];
+    &["IN001", "IN003", "IN004", "IN005", "IN006", "IN007", "IN024", "IN040", "IN041", "IN042", "LK003"];
 
 /// Those of them that say what other files lack: rules still judge what is there.
 const INCOMPLETE: &[&str] = &["IN024", "IN040", "IN041", "IN042"];

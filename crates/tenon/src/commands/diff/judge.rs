@@ -262,12 +262,16 @@ impl Register {
     /// The rows of the new version: what was decided goes with the change.
     fn of(graph: &Graph) -> Self {
         let row = |by, waiver: &Waiver| {
+            let said = |text: &Option<tenon_graph::Name>| {
+                let text = text.as_ref()?.text.trim().to_owned();
+                (!text.is_empty()).then_some(text)
+            };
             Some(Row {
                 by,
                 what: waiver.what.text.clone(),
                 rule: waiver.rule.as_ref().map(|rule| rule.text.clone()),
-                reason: waiver.reason.as_ref()?.text.clone(),
-                owner: Some(waiver.owner.as_ref()?.text.clone()),
+                reason: said(&waiver.reason)?,
+                owner: Some(said(&waiver.owner)?),
             })
         };
         let mut rows = Vec::new();
