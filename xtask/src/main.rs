@@ -23,7 +23,7 @@ fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match words.as_slice() {
-        ["bench", "check", rest @ ..] => bench::run(rest),
+        ["bench", command @ ("check" | "diff"), rest @ ..] => bench::run(command, rest),
         ["bench", "reuse", rest @ ..] => bench::reuse::run(rest),
         ["generate", rest @ ..] => generate::run(rest),
         [bench::measure::INNER_COMMAND, rest @ ..] => bench::measure::run_inner(rest),

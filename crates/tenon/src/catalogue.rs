@@ -98,6 +98,7 @@ fn other_page(id: &str) -> &'static str {
 pub fn find(word: &str) -> Option<&'static Entry> {
     ALL.get(word.to_ascii_uppercase().as_str())
         .or_else(|| ALL.values().find(|entry| entry.code.name == word || entry.code.aliases.contains(&word)))
+        .or_else(|| ALL.get(tenon_compare::peers::counterparts(word).first()?))
 }
 
 /// The id of the rule with an id or name.

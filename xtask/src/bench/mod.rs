@@ -1,9 +1,10 @@
-//! `cargo xtask bench check`: whole processes of tenon and its peers, in turns, on the same files.
+//! `cargo xtask bench check` and `bench diff`: whole processes of tenon and its peers, in turns, on the same files.
 
 mod asyncapi;
 mod generate;
 pub mod measure;
 mod options;
+mod pairs;
 mod parts;
 pub mod reuse;
 mod series;
@@ -21,16 +22,19 @@ use summary::Summary;
 /// The marks in the documents between which `--write` puts the result.
 const MARKS: (&str, &str) = ("<!-- bench:check -->", "<!-- /bench:check -->");
 
+/// The same for `bench diff`.
+const MARKS_DIFF: (&str, &str) = ("<!-- bench:diff -->", "<!-- /bench:diff -->");
+
 /// Nothing could be run, or the arguments make no sense.
 const STATUS_NOTHING: u8 = 2;
 
-/// Runs the benchmark the arguments ask for.
-pub fn run(words: &[&str]) -> ExitCode {
+/// Runs the benchmark the arguments ask for: of `tenon check`, or of `tenon diff`.
+pub fn run(command: &str, words: &[&str]) -> ExitCode {
     if words.iter().any(|word| ["--help", "-h"].contains(word)) {
         print!("{}", options::HELP);
         return ExitCode::SUCCESS;
     }
-    match options::parse(words).and_then(|options| bench(&options)) {
+    match options::parse(command, words).and_then(|options| bench(&options)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("error: {error}");
@@ -47,7 +51,8 @@ fn bench(options: &Options) -> Result<(), String> {
     };
     let bench = Bench::new(options, &program)?;
     let mut text = String::new();
-    for (name, part) in parts::ALL {
+    let all: &[parts::Part] = if options.is_diff { &parts::DIFF } else { &parts::ALL };
+    for (name, part) in all {
         if options.wants(name) {
             text.push_str(&part(&bench));
         }
@@ -60,7 +65,8 @@ fn bench(options: &Options) -> Result<(), String> {
     let text = format!("{machine}\n{text}");
     print!("{text}");
     if options.write {
-        write_documents(&root, &[("README.md", &summary), ("docs/benchmarks.md", &text)])
+        let marks = if options.is_diff { MARKS_DIFF } else { MARKS };
+        write_documents(&root, marks, &[("README.md", &summary), ("docs/benchmarks.md", &text)])
     } else {
         Ok(())
     }
@@ -139,13 +145,13 @@ fn machine() -> String {
     )
 }
 
-fn write_documents(root: &Path, documents: &[(&str, &String)]) -> Result<(), String> {
+fn write_documents(root: &Path, marks: (&str, &str), documents: &[(&str, &String)]) -> Result<(), String> {
     for (name, text) in documents {
         let path = root.join(name);
         let describe = |error: std::io::Error| format!("{}: {error}", path.display());
         let old = std::fs::read_to_string(&path).map_err(describe)?;
-        let new = table::replace_between(&old, MARKS.0, MARKS.1, &format!("\n{text}\n"));
-        let new = new.ok_or_else(|| format!("{name} has no marks {} and {}", MARKS.0, MARKS.1))?;
+        let new = table::replace_between(&old, marks.0, marks.1, &format!("\n{text}\n"));
+        let new = new.ok_or_else(|| format!("{name} has no marks {} and {}", marks.0, marks.1))?;
         std::fs::write(&path, new).map_err(describe)?;
     }
     Ok(())

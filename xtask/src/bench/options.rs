@@ -6,6 +6,7 @@ use std::time::Duration;
 /// The help text.
 pub const HELP: &str = "\
 usage: cargo xtask bench check [options]
+       cargo xtask bench diff [options]
 
 Builds tenon in release mode and times whole processes of it and of its peers, in turns, on the
 same files in the same run. Prints Markdown.
@@ -15,7 +16,7 @@ options:
                     docs/benchmarks.md says what belongs there
   --runs N          pairs of runs of each comparison (default 5)
   --budget SECONDS  stop a comparison after this long, with fewer pairs (default 90)
-  --only PARTS      some of: start,peers,asyncapi,growth,gates (default all)
+  --only PARTS      some of: start,peers,asyncapi,growth,gates; of diff: openapi,protobuf (default all)
   --input NAME      only inputs whose file name contains NAME
   --tenon PATH      measure this program instead of building one
   --write           put the result into README.md and docs/benchmarks.md
@@ -24,8 +25,13 @@ options:
 /// The parts of the benchmark, in the order they run.
 pub const PARTS: [&str; 5] = ["start", "peers", "asyncapi", "growth", "gates"];
 
+/// The parts of `bench diff`.
+pub const PARTS_DIFF: [&str; 2] = ["openapi", "protobuf"];
+
 /// The options, with defaults filled in.
 pub struct Options {
+    /// Whether `tenon diff` is measured, and not `tenon check`.
+    pub is_diff: bool,
     /// Where peers and inputs are.
     pub peers: Option<PathBuf>,
     /// Pairs of runs of each comparison.
@@ -58,12 +64,15 @@ impl Options {
 ///
 /// # Errors
 /// A sentence that says which word is not understood.
-pub fn parse(words: &[&str]) -> Result<Options, String> {
+pub fn parse(command: &str, words: &[&str]) -> Result<Options, String> {
+    let is_diff = command == "diff";
+    let known: &[&str] = if is_diff { &PARTS_DIFF } else { &PARTS };
     let mut options = Options {
+        is_diff,
         peers: std::env::var_os("TENON_PEERS").map(PathBuf::from),
         runs_max: 5,
         budget: Duration::from_secs(90),
-        parts: PARTS.map(ToOwned::to_owned).to_vec(),
+        parts: known.iter().map(|&part| part.to_owned()).collect(),
         input: None,
         tenon: None,
         write: false,
@@ -79,7 +88,7 @@ pub fn parse(words: &[&str]) -> Result<Options, String> {
             "--peers" => options.peers = Some(PathBuf::from(value)),
             "--runs" => options.runs_max = number(word, value)?.max(1),
             "--budget" => options.budget = Duration::from_secs(number(word, value)? as u64),
-            "--only" => options.parts = parts(value)?,
+            "--only" => options.parts = parts(known, value)?,
             "--input" => options.input = Some(value.to_owned()),
             "--tenon" => options.tenon = Some(PathBuf::from(value)),
             _ => return Err(format!("`{word}` is not an option")),
@@ -92,14 +101,14 @@ fn number(option: &str, value: &str) -> Result<usize, String> {
     value.parse().map_err(|_| format!("`{option}` needs a whole number, not `{value}`"))
 }
 
-fn parts(value: &str) -> Result<Vec<String>, String> {
+fn parts(known: &[&str], value: &str) -> Result<Vec<String>, String> {
     value
         .split(',')
         .map(|part| {
-            let known = PARTS.contains(&part);
-            known
+            let is_known = known.contains(&part);
+            is_known
                 .then(|| part.to_owned())
-                .ok_or_else(|| format!("`{part}` is not one of {}", PARTS.join(", ")))
+                .ok_or_else(|| format!("`{part}` is not one of {}", known.join(", ")))
         })
         .collect()
 }
@@ -110,11 +119,12 @@ mod tests {
 
     #[test]
     fn what_is_typed_is_understood_and_what_is_not_is_named() {
-        let options = parse(&["--runs", "3", "--only", "growth,gates", "--write"]).expect("good options");
+        let options = parse("check", &["--runs", "3", "--only", "growth,gates", "--write"]).expect("good options");
         assert_eq!(options.runs_max, 3);
         assert!(options.write && options.wants("gates") && !options.wants("peers"));
-        assert!(parse(&["--runs", "few"]).is_err_and(|error| error.contains("few")));
-        assert!(parse(&["--only", "speed"]).is_err_and(|error| error.contains("speed")));
-        assert!(parse(&["--fast"]).is_err_and(|error| error.contains("--fast")));
+        assert!(parse("check", &["--runs", "few"]).is_err_and(|error| error.contains("few")));
+        assert!(parse("check", &["--only", "speed"]).is_err_and(|error| error.contains("speed")));
+        assert!(parse("check", &["--fast"]).is_err_and(|error| error.contains("--fast")));
+        assert!(parse("diff", &["--only", "growth"]).is_err_and(|error| error.contains("protobuf")));
     }
 }

@@ -13,11 +13,14 @@ use super::table::{Table, as_f64, megabytes, time, times};
 use super::tools::{self, Tool};
 
 /// A part: what it is called and what runs it.
-type Part = (&'static str, fn(&Bench<'_>) -> String);
+pub type Part = (&'static str, fn(&Bench<'_>) -> String);
 
 /// Every part, in the order of the report.
 pub const ALL: [Part; 5] =
     [("start", start), ("peers", peers), ("asyncapi", asyncapi), ("growth", growth), ("gates", gates)];
+
+/// Every part of `bench diff`, in the order of the report.
+pub const DIFF: [Part; 2] = [("openapi", super::pairs::openapi), ("protobuf", super::pairs::protobuf)];
 
 /// Sizes of the generated documents, in bytes.
 const SIZES: [usize; 3] = [1_000_000, 10_000_000, 100_000_000];

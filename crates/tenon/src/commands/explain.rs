@@ -117,6 +117,13 @@ fn write_page(entry: &Entry, color: bool, out: &mut dyn Write) -> io::Result<()>
 
 fn write_levels(entry: &Entry, out: &mut dyn Write) -> io::Result<()> {
     let level = |profile| entry.level(profile).as_str();
+    if let Some(effect) = entry.effect {
+        writeln!(out, "a kind of change, found by `tenon diff`: {}", super::reference::effect(effect))?;
+        if !entry.code.aliases.is_empty() {
+            writeln!(out, "also known as {}", entry.code.aliases.join(", "))?;
+        }
+        return Ok(());
+    }
     writeln!(
         out,
         "minimal: {}, recommended: {}, strict: {}",

@@ -8,6 +8,8 @@ use std::path::PathBuf;
 
 use clap::{Arg, Command, CommandFactory};
 use tenon_checks::Profile;
+use tenon_compare::{Class, Effect, FailOn, judge};
+use tenon_graph::Tier;
 
 use crate::Exit;
 use crate::catalogue::{ALL, Entry};
@@ -86,6 +88,8 @@ fn pages() -> Result<BTreeMap<String, String>, Failure> {
     }
     pages.insert("rules/README.md".to_owned(), rule_index());
     pages.insert("rules/other-tools.md".to_owned(), other_tools());
+    pages.insert("rules/other-tools-diff.md".to_owned(), changes_of_other_tools());
+    pages.insert("compatibility.md".to_owned(), compatibility());
     pages.insert("cli.md".to_owned(), cli_page());
     pages.insert("config.md".to_owned(), config::page());
     let mut schema =
@@ -99,6 +103,15 @@ fn pages() -> Result<BTreeMap<String, String>, Failure> {
 fn rule_page(entry: &Entry) -> String {
     let (title, rest) = entry.page().split_once('\n').unwrap_or((entry.page(), ""));
     let level = |profile| entry.level(profile).as_str();
+    if let Some(what) = entry.effect {
+        let mut out = format!("{title}\n\nA kind of change, found by `tenon diff`: {}.\n", effect(what));
+        if !entry.code.aliases.is_empty() {
+            let names: Vec<String> = entry.code.aliases.iter().map(|alias| format!("`{alias}`")).collect();
+            let _ = write!(out, "\nAlso known as {}.\n", names.join(", "));
+        }
+        out.push_str(rest);
+        return out;
+    }
     let mut out = format!(
         "{title}\n\n| minimal | recommended | strict |\n|---|---|---|\n| {} | {} | {} |\n",
         level(Profile::Minimal),
@@ -122,6 +135,12 @@ fn rule_index() -> String {
     );
     for entry in ALL.values() {
         let code = entry.code;
+        if let Some(what) = entry.effect {
+            let finds = code.summary.replace('|', "\\|");
+            let class = effect(what);
+            let _ = writeln!(out, "| [{id}]({id}.md) | {} | {finds} | {class} |||", code.name, id = code.id);
+            continue;
+        }
         let level = |profile| entry.level(profile).as_str();
         let _ = writeln!(
             out,
@@ -145,6 +164,99 @@ fn other_tools() -> String {
                 a `.spectral.yaml` or `redocly.yaml` over.\n\n";
     format!("{head}{}", tenon_checks::rule_sets::peers_table().trim_end()) + "\n"
 }
+
+/// What the checks of oasdiff and buf are called here.
+fn changes_of_other_tools() -> String {
+    let mut out = String::from(
+        "# Changes that other tools find\n\nWritten by `cargo xtask generate`; do not edit.\n\nEvery check of \
+         oasdiff and every rule of `buf breaking`, what finds the same in `tenon diff`, and how it differs; \
+         where nothing does, why. A test holds the tables to the frozen lists of both tools. `tenon explain \
+         oasdiff:NAME` and `--only buf:NAME` understand these names.\n\n| tool | checks | done |\n|---|--:|--:|\n",
+    );
+    let tables = tenon_compare::peers::TABLES;
+    for table in tables {
+        let done = table.peers.iter().filter(|peer| !peer.here.is_empty()).count();
+        let _ = writeln!(out, "| {} | {} | {done} |", table.title, table.peers.len());
+    }
+    for table in tables {
+        let _ = write!(out, "\n## {}\n\n| there | here | note |\n|---|---|---|\n", table.title);
+        for peer in table.peers {
+            let here: Vec<String> = peer.here.iter().map(|id| format!("[{id}]({id}.md)")).collect();
+            let note = peer.note.replace('|', "\\|");
+            let _ = writeln!(out, "| `{}` | {} | {note} |", peer.id, here.join(", "));
+        }
+    }
+    out
+}
+
+/// The compatibility policy: what each class of change means under each tier, and what is required.
+fn compatibility() -> String {
+    let mut out = String::from(COMPATIBILITY);
+    for class in Class::ALL {
+        let level = |tier| judge(class, Some(tier), FailOn::Breaking).level.as_str();
+        let required = match class {
+            Class::Breaking => {
+                "`tenon diff` passes, or the change is approved or recorded (`removals`, `deltas`) with reason and \
+                 owner; a major version; of a removal, deprecation and sunset first; `tenon freeze`"
+            }
+            Class::Behaviour => "a note in the changelog; a minor version; `tenon freeze`",
+            Class::Additive => "a minor version; `tenon freeze`",
+            Class::Docs => "a patch version",
+        };
+        let _ = writeln!(
+            out,
+            "| `{}` | {} | {} | {} | {required} |",
+            class.as_str(),
+            level(Tier::Stable),
+            level(Tier::Experimental),
+            level(Tier::Internal)
+        );
+    }
+    out.push_str(COMPATIBILITY_REST);
+    for area in tenon_compare::AREAS {
+        let _ = write!(out, "\n## {}\n\n| rule | name | what it does |\n|---|---|---|\n", area.name);
+        for rule in area.rules {
+            let id = rule.code.id;
+            let _ = writeln!(out, "| [{id}](rules/{id}.md) | {} | {} |", rule.code.name, effect(rule.effect));
+        }
+    }
+    out
+}
+
+/// What a kind of change does, and so how grave it is.
+#[must_use]
+pub fn effect(effect: Effect) -> &'static str {
+    match effect {
+        Effect::Narrows => "fewer messages are right: breaking in requests, additive in responses",
+        Effect::Widens => "more messages are right: breaking in responses, additive in requests",
+        Effect::Breaks => "breaking",
+        Effect::Behaves => "behaviour",
+        Effect::Adds => "additive",
+        Effect::Documents => "docs",
+    }
+}
+
+const COMPATIBILITY: &str = "\
+# Compatibility policy
+
+Written by `cargo xtask generate`; do not edit. This is the policy that `tenon diff` holds contracts
+to (S1-68): the classes of change, what each means under each tier, and what is required of it. Every
+kind of change has a class by the table of its rules, so that none is unclassified.
+
+| class | stable | experimental | internal | required |
+|---|---|---|---|---|
+";
+
+const COMPATIBILITY_REST: &str = "
+An error fails the comparison (exit status 1), a warning and an info do not. `fail-on` in the table
+`diff` of `tenon.toml` moves the line: with `behaviour`, changes of that class are errors in stable
+contracts too. A contract that names no tier is stable, unless `tier` says otherwise.
+
+What is removed is announced first: deprecated for 90 days, with a sunset at least 180 days after the
+announcement (`announced-days`, `sunset-days`); what was removed after its sunset is no break. A
+protobuf field that goes leaves its number and name `reserved`; no approval of the removal stands for
+that.
+";
 
 /// The command line, from the list that parses it.
 fn cli_page() -> String {

@@ -52,7 +52,8 @@ fn write_change(
     out: &mut dyn Write,
 ) -> io::Result<()> {
     let change = &judged.change;
-    let operation = change.operation.as_ref().map(|name| format!("`{name}`: ")).unwrap_or_default();
+    let operation = change.operation.as_ref().filter(|name| !change.message.contains(name.as_str()));
+    let operation = operation.map(|name| format!("`{name}`: ")).unwrap_or_default();
     write!(out, "- {operation}{}.", sentence(&change.message))?;
     if let Some(why) = &change.undecided {
         write!(out, " It cannot be told whether this breaks: {}.", escape(why))?;
