@@ -22,8 +22,12 @@ fn hold(tool: &str, frozen: &str) {
         }
     }
     wrong.extend(frozen.iter().filter(|id| !found.contains_key(*id)).map(|id| format!("{id}: in no table")));
-    wrong.extend(found.iter().filter(|(_, count)| **count > 1).map(|(id, _)| format!("{id}: in the tables twice")));
-    wrong.extend(found.keys().filter(|id| !frozen.contains(*id)).map(|id| format!("{id}: {tool} has no such check")));
+    wrong.extend(
+        found.iter().filter(|(_, count)| **count > 1).map(|(id, _)| format!("{id}: in the tables twice")),
+    );
+    wrong.extend(
+        found.keys().filter(|id| !frozen.contains(*id)).map(|id| format!("{id}: {tool} has no such check")),
+    );
     assert!(wrong.is_empty(), "{} of {tool}:\n{}", wrong.len(), wrong.join("\n"));
 }
 

@@ -119,7 +119,8 @@ mod tests {
 
     #[test]
     fn what_is_typed_is_understood_and_what_is_not_is_named() {
-        let options = parse("check", &["--runs", "3", "--only", "growth,gates", "--write"]).expect("good options");
+        let options =
+            parse("check", &["--runs", "3", "--only", "growth,gates", "--write"]).expect("good options");
         assert_eq!(options.runs_max, 3);
         assert!(options.write && options.wants("gates") && !options.wants("peers"));
         assert!(parse("check", &["--runs", "few"]).is_err_and(|error| error.contains("few")));

@@ -53,8 +53,10 @@ pub fn openapi(bench: &Bench<'_>) -> String {
         return String::new();
     };
     let inputs = directory.join("inputs");
-    let mut pairs: Vec<(String, PathBuf, PathBuf)> =
-        PAIRS.iter().map(|(title, old, new)| ((*title).to_owned(), inputs.join(old), inputs.join(new))).collect();
+    let mut pairs: Vec<(String, PathBuf, PathBuf)> = PAIRS
+        .iter()
+        .map(|(title, old, new)| ((*title).to_owned(), inputs.join(old), inputs.join(new)))
+        .collect();
     match edited(&inputs.join("github.json"), &bench.scratch) {
         Ok((file, count)) => {
             pairs.push((format!("GitHub and a copy with {count} edits"), inputs.join("github.json"), file));
@@ -174,7 +176,16 @@ fn comparers(directory: &Path) -> Vec<Comparer> {
 }
 
 fn header() -> Table {
-    Table::new(&["", "Wall", "CPU", "Peak memory", "Changes", "Runs", "Wall, times tenon", "Memory, times tenon"])
+    Table::new(&[
+        "",
+        "Wall",
+        "CPU",
+        "Peak memory",
+        "Changes",
+        "Runs",
+        "Wall, times tenon",
+        "Memory, times tenon",
+    ])
 }
 
 fn compare(bench: &Bench<'_>, peers: &[Comparer], title: &str, old: &Path, new: &Path) -> String {

@@ -270,11 +270,19 @@ fn change<'g>(
     let direction = here.directions.direction();
     let class = class(found, direction);
     let message = message(found, direction);
-    let names = here.operations.iter().filter_map(|index| operations.get(*index).cloned()).collect();
-    let mut change = Change::new(found.rule, direction, found.subject.clone(), message)
+    let names: Vec<String> =
+        here.operations.iter().filter_map(|index| operations.get(*index).cloned()).collect();
+    // What has no name of its own is told apart by its operation.
+    let operation = names.first().filter(|_| names.len() == 1 && is_nameless(&found.subject)).cloned();
+    let subject = match &operation {
+        Some(operation) => format!("{operation} {}", found.subject),
+        None => found.subject.clone(),
+    };
+    let mut change = Change::new(found.rule, direction, subject, message)
         .classed(class)
         .reaching(Reach::of(names))
         .with_aliases(&aliases(found, here));
+    change.operation = operation;
     change.old = found.old.map(|at| Spot::of(engine.old.graph, at));
     change.new = found.new.map(|at| Spot::of(engine.new.graph, at));
     change.undecided.clone_from(&found.undecided);
@@ -310,6 +318,11 @@ fn class(found: &Found, direction: Option<Direction>) -> Class {
         Effect::Widens if direction == Direction::Request && is(&rules::REQUIRED_REMOVED) => Class::Behaviour,
         effect => effect.class(Some(direction)),
     }
+}
+
+/// Whether a subject is what messages call the top of a message, and no name.
+fn is_nameless(subject: &str) -> bool {
+    subject.starts_with("the ") || subject.starts_with("each item of the ")
 }
 
 fn message(found: &Found, direction: Option<Direction>) -> String {

@@ -193,7 +193,8 @@ impl Repository {
                 }
                 (false, false) => {
                     let tip = reference.trim_end_matches(MERGE_BASE);
-                    let help = format!("`git:{tip}` with `--allow-unrelated-histories` compares with its tip");
+                    let help =
+                        format!("`git:{tip}` with `--allow-unrelated-histories` compares with its tip");
                     Err(unrelated_failure(tip, "HEAD").with_help(help))
                 }
             };

@@ -211,7 +211,9 @@ fn git(arguments: &[String], folder: &Path) -> String {
     command.args(["-c", "init.defaultBranch=main", "-c", "protocol.file.allow=always"]).args(arguments);
     command.current_dir(folder).env("GIT_CONFIG_GLOBAL", "/dev/null").env("GIT_CONFIG_SYSTEM", "/dev/null");
     for role in ["AUTHOR", "COMMITTER"] {
-        command.env(format!("GIT_{role}_NAME"), "someone").env(format!("GIT_{role}_EMAIL"), "someone@example.com");
+        command
+            .env(format!("GIT_{role}_NAME"), "someone")
+            .env(format!("GIT_{role}_EMAIL"), "someone@example.com");
         command.env(format!("GIT_{role}_DATE"), "2026-01-01T00:00:00Z");
     }
     let output = command.output().expect("git runs");

@@ -184,7 +184,11 @@ fn check(
         0 => format!("nothing drifted from {lock}: {}", said(&frozen.lock)),
         count => format!("{} from {lock}", counted(count, "drift")),
     };
-    let report = Report { title: "tenon freeze --check", summary: Some(&summary), ..Report::plain(&graph, &findings, terminal.color) };
+    let report = Report {
+        title: "tenon freeze --check",
+        summary: Some(&summary),
+        ..Report::plain(&graph, &findings, terminal.color)
+    };
     let format = match arguments.format {
         Format::Pretty => render::Format::Pretty,
         Format::Json => render::Format::Json,
