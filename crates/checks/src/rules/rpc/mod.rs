@@ -59,7 +59,7 @@ fn package_of(surface: &RpcSurface) -> &str {
 
 /// The messages a section answers for: those of the service's package that its files declare, but
 /// the entries of maps.
-fn messages<'g>(graph: &'g Graph, surface: &RpcSurface) -> Vec<MessageId> {
+fn messages(graph: &Graph, surface: &RpcSurface) -> Vec<MessageId> {
     let Some(service) = service(graph, surface) else { return Vec::new() };
     let proto = &graph.protobuf;
     let home = proto.file(service.file).package_name();
@@ -94,7 +94,7 @@ fn did_you_mean<'w>(word: &str, words: impl Iterator<Item = &'w str>) -> Option<
 }
 
 /// The names of some methods, for comparison.
-fn names<'g>(list: &'g [Name]) -> BTreeSet<&'g str> {
+fn names(list: &[Name]) -> BTreeSet<&str> {
     list.iter().map(Name::as_str).collect()
 }
 
