@@ -7,9 +7,10 @@ use tenon_graph::ReferenceProblem;
 use crate::terminal::Terminal;
 
 /// What a folder is searched for.
-const KNOWN_FORMATS: &str = "contracts are OpenAPI (`openapi: 3.x`), Swagger (`swagger: \"2.0\"`), JSON \
-     Schema (`$schema`), service contracts (`$schema: service-contracts-v2`) with their manifests, \
-     manifests of `endpoints` or `event_types`, and `contract.yaml`; hidden and git-ignored files \
+const KNOWN_FORMATS: &str = "contracts are OpenAPI (`openapi: 3.x`), Swagger (`swagger: \"2.0\"`), AsyncAPI \
+     (`asyncapi: 3.x`), Protobuf (`.proto`), JSON Schema (`$schema`), service contracts \
+     (`$schema: service-contracts-v2`) with their manifests, manifests of `endpoints` or \
+     `event_types`, and files of our own (`tenon: contract/v1`); hidden and git-ignored files \
      are left out";
 
 /// What a command gives back: how it ended, or why it could not run.

@@ -19,11 +19,7 @@ pub struct Table {
 
 /// Every table.
 pub static TABLES: &[Table] = &[
-    Table {
-        tool: "oasdiff",
-        title: "oasdiff: operations, documents, lifecycle",
-        peers: oasdiff_http::PEERS,
-    },
+    Table { tool: "oasdiff", title: "oasdiff: operations, documents, lifecycle", peers: oasdiff_http::PEERS },
     Table { tool: "oasdiff", title: "oasdiff: schemas", peers: oasdiff_schema::PEERS },
     Table { tool: "buf", title: "buf breaking 1.75", peers: buf::PEERS },
 ];

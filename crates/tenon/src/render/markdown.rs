@@ -40,7 +40,7 @@ pub fn write(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
     }
     if report.findings.len() > report.shown_max {
         let rest = report.findings.len() - report.shown_max;
-        writeln!(out, "\n{rest} more are not shown; `--max-findings 0` shows all.")?;
+        writeln!(out, "\n{rest} more are not shown; `{} 0` shows all.", report.shown_option)?;
     }
     Ok(())
 }

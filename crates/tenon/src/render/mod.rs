@@ -109,6 +109,8 @@ pub struct Report<'r> {
     pub elapsed: Duration,
     /// Most findings that formats for people show.
     pub shown_max: usize,
+    /// The option that sets it.
+    pub shown_option: &'static str,
     /// Whether colours are shown.
     pub color: bool,
 }
@@ -133,6 +135,7 @@ impl<'r> Report<'r> {
             fail_on: Level::Error,
             elapsed: Duration::ZERO,
             shown_max: FINDINGS_SHOWN_MAX,
+            shown_option: "--max-findings",
             color,
         }
     }

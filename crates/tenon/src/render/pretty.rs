@@ -190,7 +190,7 @@ fn write_rest(report: &Report<'_>, shown: usize, out: &mut dyn Write) -> io::Res
     for (level, code, count) in report.by_rule() {
         writeln!(out, "  {count:>7}  {:<7}  {} {}", level.as_str(), code.id, code.name)?;
     }
-    writeln!(out, "`--max-findings 0` shows all, `--only RULE` those of one rule\n")
+    writeln!(out, "`{} 0` shows all, `--only RULE` those of one rule\n", report.shown_option)
 }
 
 fn write_summary(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {

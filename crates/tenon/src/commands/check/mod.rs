@@ -184,6 +184,7 @@ fn report(plan: &Plan, checked: &Checked, started: Instant, terminal: &Terminal)
         fail_on: plan.fail_on,
         elapsed: started.elapsed(),
         shown_max: plan.shown_max,
+        shown_option: "--max-findings",
         color: terminal.color,
     };
     terminal.print(|out| plan.format.write(&report, out))?;

@@ -153,6 +153,7 @@ pub fn print(
         summary: Some(&summary),
         elapsed,
         shown_max,
+        shown_option: "--max-changes",
         ..Report::plain(graph, &findings, terminal.color)
     };
     terminal.print(|out| format.write(&report, out))
