@@ -1,10 +1,6 @@
 //! What `buf breaking` checks, and what it is called here.
 
-use super::oasdiff_schema::Peer;
-
-const fn peer(id: &'static str, here: &'static [&'static str], note: &'static str) -> Peer {
-    Peer { id, here, note }
-}
+use super::{Peer, peer};
 
 /// Every check of `buf breaking` 1.75, by name.
 #[rustfmt::skip]

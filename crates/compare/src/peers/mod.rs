@@ -4,7 +4,20 @@ pub mod buf;
 pub mod oasdiff_http;
 pub mod oasdiff_schema;
 
-use oasdiff_schema::Peer;
+/// A check of another tool.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Peer {
+    /// Its name there.
+    pub id: &'static str,
+    /// The rules that find the same here; none where there is no such rule.
+    pub here: &'static [&'static str],
+    /// How ours differ; where there are none, why.
+    pub note: &'static str,
+}
+
+const fn peer(id: &'static str, here: &'static [&'static str], note: &'static str) -> Peer {
+    Peer { id, here, note }
+}
 
 /// The checks of one tool that are about one kind of contract.
 #[derive(Debug)]

@@ -1,10 +1,6 @@
 //! What oasdiff checks of operations, documents and their lifecycle, and what it is called here.
 
-use super::oasdiff_schema::Peer;
-
-const fn peer(id: &'static str, here: &'static [&'static str], note: &'static str) -> Peer {
-    Peer { id, here, note }
-}
+use super::{Peer, peer};
 
 /// The checks of oasdiff that are about anything but schemas, by name.
 #[rustfmt::skip]

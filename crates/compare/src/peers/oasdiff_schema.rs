@@ -1,19 +1,6 @@
 //! What oasdiff checks of schemas, and what it is called here.
 
-/// A check of another tool.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Peer {
-    /// Its name there.
-    pub id: &'static str,
-    /// The rules that find the same here; none where there is no such rule.
-    pub here: &'static [&'static str],
-    /// How ours differ; where there are none, why.
-    pub note: &'static str,
-}
-
-const fn peer(id: &'static str, here: &'static [&'static str], note: &'static str) -> Peer {
-    Peer { id, here, note }
-}
+use super::{Peer, peer};
 
 /// The checks of oasdiff that are about schemas, by name.
 #[rustfmt::skip]
