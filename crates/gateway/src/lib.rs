@@ -1,0 +1,2 @@
+//! The gateway.
+#![forbid(unsafe_code)]

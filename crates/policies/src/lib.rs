@@ -1,0 +1,2 @@
+//! One runtime decision each.
+#![forbid(unsafe_code)]

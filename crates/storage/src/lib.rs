@@ -1,0 +1,35 @@
+//! What the gateway keeps: records, idempotency, consent, usage, audit, events and their
+//! deliveries; and one transaction that changes them together.
+//!
+//! Holds: the types of what is stored, the port every engine has ([`Engine`]), the engines, and
+//! [`Store`], which groups the commits of many callers into one. It must never hold: operations,
+//! contracts, policies. It knows tenants and keys, and that a body is bytes.
+//!
+//! Start reading at [`Transaction`] and [`Read`], then [`Store`].
+#![forbid(unsafe_code)]
+
+mod audit;
+mod consent;
+pub mod engines;
+mod error;
+mod idempotency;
+pub mod limits;
+mod outbox;
+mod read;
+mod record;
+mod store;
+mod transaction;
+mod usage;
+
+pub use audit::{AuditEntry, AuditLink, ChainBreak};
+pub use consent::{ConsentChange, ConsentState};
+pub use error::{CommitError, StoreError};
+pub use idempotency::{IdempotencyKey, IdempotencyRecord, IdempotencyState, StoredReply};
+pub use outbox::{
+    Delivery, DeliveryOutcome, DeliveryState, NewEvent, StoredEvent, Subscription, SubscriptionState,
+};
+pub use read::{EventQuery, Found, ListQuery, Read, UsageQuery};
+pub use record::{Record, RecordWrite};
+pub use store::{Engine, Store};
+pub use transaction::{Expect, Receipt, Transaction};
+pub use usage::{UsageEvent, UsageTotal};

@@ -1,0 +1,136 @@
+//! What can be read, and what is found. Several reads are one call and see one moment.
+
+use crate::{AuditLink, ConsentState, Delivery, IdempotencyKey, IdempotencyRecord, Record};
+use crate::{StoredEvent, Subscription, UsageTotal};
+
+/// Something to read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Read {
+    /// One record by id.
+    Record {
+        /// Whose it is.
+        tenant: String,
+        /// The collection.
+        collection: String,
+        /// The id.
+        id: String,
+    },
+    /// One record by its natural key.
+    NaturalKey {
+        /// Whose it is.
+        tenant: String,
+        /// The collection.
+        collection: String,
+        /// The key.
+        natural_key: String,
+    },
+    /// Records, ordered.
+    List(ListQuery),
+    /// What is known of an idempotency key.
+    Idempotency(IdempotencyKey),
+    /// The latest word on every consent scope of a subject.
+    Consent {
+        /// Whose it is.
+        tenant: String,
+        /// Whose consent.
+        subject: String,
+    },
+    /// Events after a cursor.
+    Events(EventQuery),
+    /// One subscription.
+    Subscription {
+        /// Whose it is.
+        tenant: String,
+        /// Its id.
+        id: String,
+    },
+    /// All subscriptions of a tenant; of every tenant where it is `None`.
+    Subscriptions {
+        /// Whose they are.
+        tenant: Option<String>,
+    },
+    /// Deliveries, newest first.
+    Deliveries {
+        /// Whose they are; every tenant's where it is `None`.
+        tenant: Option<String>,
+        /// Only those given up.
+        dead: bool,
+        /// How many at most.
+        limit: u32,
+    },
+    /// Sums of usage.
+    Usage(UsageQuery),
+    /// Links of the audit chain, from a sequence number on.
+    Audit {
+        /// The first number wanted; the chain begins with 1.
+        from: u64,
+        /// How many at most.
+        limit: u32,
+    },
+}
+
+/// Which records a list has.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ListQuery {
+    /// Whose they are.
+    pub tenant: String,
+    /// The collection.
+    pub collection: String,
+    /// Indexed fields that must have these values.
+    pub equal: Vec<(String, String)>,
+    /// Indexed fields to order by, then by id.
+    pub order: Vec<String>,
+    /// The values of `order` and the id of the last record already seen.
+    pub after: Option<Vec<String>>,
+    /// How many at most.
+    pub limit: u32,
+}
+
+/// Which events.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct EventQuery {
+    /// Whose they are; every tenant's where it is `None`.
+    pub tenant: Option<String>,
+    /// Types wanted; all where it is empty.
+    pub types: Vec<String>,
+    /// The last sequence number already seen.
+    pub after: u64,
+    /// How many at most.
+    pub limit: u32,
+}
+
+/// Which usage to sum, by tenant, dimension and whether it is charged for.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct UsageQuery {
+    /// Whose it is; every tenant's where it is `None`.
+    pub tenant: Option<String>,
+    /// The dimension; all where it is `None`.
+    pub dimension: Option<String>,
+    /// From this moment on, in milliseconds since 1970.
+    pub from_ms: i64,
+    /// Before this moment, in milliseconds since 1970.
+    pub until_ms: i64,
+}
+
+/// What a [`Read`] found, in its own form.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Found {
+    /// Of `Record` and `NaturalKey`.
+    Record(Option<Record>),
+    /// Of `List`.
+    Records(Vec<Record>),
+    /// Of `Idempotency`.
+    Idempotency(Option<IdempotencyRecord>),
+    /// Of `Consent`.
+    Consent(Vec<ConsentState>),
+    /// Of `Events`.
+    Events(Vec<StoredEvent>),
+    /// Of `Subscription` and `Subscriptions`.
+    Subscriptions(Vec<Subscription>),
+    /// Of `Deliveries`.
+    Deliveries(Vec<Delivery>),
+    /// Of `Usage`.
+    Usage(Vec<UsageTotal>),
+    /// Of `Audit`.
+    Audit(Vec<AuditLink>),
+}

@@ -1,0 +1,64 @@
+//! The one way anything changes.
+
+use crate::{AuditEntry, ConsentChange, IdempotencyKey, IdempotencyRecord, NewEvent, RecordWrite};
+use crate::{DeliveryOutcome, Subscription, UsageEvent};
+
+/// A precondition beyond the versions of the records that are written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Expect {
+    /// Nothing is known of this key, or what was known has run out.
+    KeyUnused(IdempotencyKey),
+    /// This key is reserved by this reservation.
+    KeyReserved {
+        /// The key.
+        key: IdempotencyKey,
+        /// The reservation, see [`crate::IdempotencyState::Reserved`].
+        reservation: String,
+    },
+    /// A record that was read, but is not written, still has this version (0: is still not there).
+    Version {
+        /// Whose it is.
+        tenant: String,
+        /// The collection.
+        collection: String,
+        /// The id.
+        id: String,
+        /// The version.
+        version: u64,
+    },
+}
+
+/// Everything one request changes. It is all there after a commit, or nothing is.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Transaction {
+    /// When, in milliseconds since 1970.
+    pub at_ms: i64,
+    /// What must hold; otherwise [`crate::CommitError::Conflict`].
+    pub expect: Vec<Expect>,
+    /// Records.
+    pub records: Vec<RecordWrite>,
+    /// The outcome under an idempotency key, or its reservation.
+    pub idempotency: Option<(IdempotencyKey, IdempotencyRecord)>,
+    /// A reservation to give up, so that the key is unused again.
+    pub release: Option<IdempotencyKey>,
+    /// Consent granted or withdrawn.
+    pub consents: Vec<ConsentChange>,
+    /// Subscriptions made or changed.
+    pub subscriptions: Vec<Subscription>,
+    /// Usage.
+    pub usage: Vec<UsageEvent>,
+    /// Audit entries; the engine chains them.
+    pub audit: Vec<AuditEntry>,
+    /// Events to send; the engine numbers them and makes a delivery for each subscription that
+    /// wants them.
+    pub events: Vec<NewEvent>,
+    /// What became of deliveries.
+    pub deliveries: Vec<DeliveryOutcome>,
+}
+
+/// What a commit made known.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Receipt {
+    /// The sequence number of the last event of the transaction, or of the store where it had none.
+    pub last_event: u64,
+}
