@@ -3,6 +3,7 @@
 
 use tenon_source::{At, FileId};
 
+use crate::serving::{ContractServing, EntityStorage, OperationServing};
 use crate::{Name, RpcSurface};
 
 /// How firmly a contract is promised.
@@ -74,6 +75,8 @@ pub struct Contract {
     pub removals: Vec<Waiver>,
     /// Other changes that were decided.
     pub deltas: Vec<Waiver>,
+    /// How its operations are served.
+    pub serving: Box<ContractServing>,
 }
 
 /// A change that was decided, with the reason: a removal, or a row of the delta register.
@@ -143,6 +146,8 @@ pub struct Governance {
     pub owner: Option<Name>,
     /// When it was, or will be, deprecated and switched off.
     pub deprecation: Option<Deprecation>,
+    /// How it is served.
+    pub serving: Option<Box<OperationServing>>,
 }
 
 /// The days of a deprecation, as written.
@@ -219,6 +224,10 @@ pub struct ErrorCode {
     pub grpc_status: Option<Name>,
     /// Whether the same call may succeed later.
     pub retryable: Option<bool>,
+    /// What people are told.
+    pub message: Option<Name>,
+    /// Conditions of the gateway it is the code of.
+    pub stands_for: Vec<Name>,
 }
 
 /// An entity and the states it may be in.
@@ -240,6 +249,8 @@ pub struct Entity {
     pub states: Vec<Name>,
     /// Transitions.
     pub transitions: Vec<Transition>,
+    /// How records are kept.
+    pub storage: Box<EntityStorage>,
 }
 
 /// States reachable from a state.

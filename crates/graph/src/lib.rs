@@ -29,6 +29,7 @@ mod reuse;
 mod rpc;
 mod schema;
 pub mod service;
+pub mod serving;
 mod uri;
 
 pub use asyncapi::{

@@ -116,4 +116,5 @@ fn add_facts(own: &mut Governance, said: Governance) {
     own.tier = own.tier.take().or(said.tier);
     own.owner = own.owner.take().or(said.owner);
     own.deprecation = own.deprecation.take().or(said.deprecation);
+    own.serving = own.serving.take().or(said.serving);
 }

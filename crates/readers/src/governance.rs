@@ -10,6 +10,7 @@ use tenon_graph::{
     Tenancy, Transition, Usage, Waiver,
 };
 
+use crate::serving;
 use crate::value::Value;
 
 /// The facts of one operation.
@@ -37,6 +38,7 @@ pub(crate) fn read_governance(facts: Value<'_>) -> Governance {
             _ => {}
         }
     }
+    out.serving = serving::operation(facts).map(Box::new);
     out
 }
 
@@ -59,6 +61,7 @@ pub(crate) fn read_contract(head: Value<'_>) -> Contract {
         removals: waivers(head, "removals"),
         deltas: waivers(head, "deltas"),
         rpc: None,
+        serving: Box::new(serving::contract(head)),
     }
 }
 
@@ -97,6 +100,8 @@ pub(crate) fn read_errors(catalogue: Value<'_>) -> Vec<ErrorCode> {
         http_status: entry.node.as_i64().or_else(|| entry.get("http")?.node.as_i64()),
         grpc_status: entry.get("grpc").and_then(Value::scalar),
         retryable: entry.get("retryable").and_then(|value| value.node.as_bool()),
+        message: entry.name("message"),
+        stands_for: entry.get("for").and_then(Value::names).unwrap_or_default(),
     };
     if catalogue.node.is_array() {
         return catalogue.items().filter_map(|item| Some(entry(item.name("code")?, item))).collect();
@@ -120,6 +125,7 @@ fn read_entity(name: Name, entity: Value<'_>) -> Entity {
         status_field: status.get("field").and_then(Value::scalar),
         states: status.get("states").and_then(Value::names).unwrap_or_default(),
         transitions: status.map("transitions").map(|(from, to)| transition(from, to)).collect(),
+        storage: Box::new(serving::entity(entity)),
     }
 }
 

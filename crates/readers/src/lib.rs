@@ -24,6 +24,7 @@ mod reuse;
 mod schema_walk;
 pub mod scripts;
 mod service;
+mod serving;
 mod value;
 
 pub use load::{FILES_MAX, Files, Loaded, Root, load, read_all};

@@ -51,6 +51,7 @@ impl Reader for ContractReader {
         part.contracts.push(contract);
         part.errors = root.get("errors").map(read_errors).unwrap_or_default();
         part.entities = root.get("entities").map(read_entities).unwrap_or_default();
+        entity_schemas(root, &schemas, &mut part);
         operations::read(root, &schemas, &mut part);
         part.events = read_events(root, &schemas);
         part
@@ -69,6 +70,9 @@ impl Reader for ContractReader {
             for key in ["request", "response"] {
                 add(&mut found, &source.path, operation.get(key).unwrap_or(root), FOLDERS);
             }
+        }
+        for (_, entity) in root.map("entities") {
+            add(&mut found, &source.path, entity.get("schema").unwrap_or(root), FOLDERS);
         }
         for (_, event) in root.map("events") {
             add(&mut found, &source.path, event.get("payload").unwrap_or(root), FOLDERS);
@@ -109,6 +113,15 @@ fn unknown_version(root: Value<'_>, part: &mut Part) {
     }
 }
 
+/// Finds the schema of each entity.
+fn entity_schemas(root: Value<'_>, schemas: &Schemas<'_, '_>, part: &mut Part) {
+    let mut entities = std::mem::take(&mut part.entities);
+    for ((_, value), entity) in root.map("entities").zip(&mut entities) {
+        entity.storage.schema = schemas.find(value, "schema", Some(part));
+    }
+    part.entities = entities;
+}
+
 /// Visits the schemas written in the contract itself: under `schemas`, and in place of a name.
 fn walk_schemas<'s>(root: Value<'s>, walk: &mut SchemaWalk<'s>) {
     for (_, schema) in root.map("schemas") {
@@ -124,6 +137,11 @@ fn walk_schemas<'s>(root: Value<'s>, walk: &mut SchemaWalk<'s>) {
             if let Some(schema) = parameter.object("schema") {
                 walk.schema(schema, DIALECT, SchemaRole::Parameter);
             }
+        }
+    }
+    for (_, entity) in root.map("entities") {
+        if let Some(schema) = entity.object("schema") {
+            walk.schema(schema, DIALECT, SchemaRole::Component);
         }
     }
     for (_, event) in root.map("events") {
