@@ -84,9 +84,26 @@ impl Compiled {
 type Options = ValidationOptions<'static, Arc<dyn Retrieve>, SpanJson>;
 type Slot = Arc<OnceLock<Arc<Compiled>>>;
 
+/// A graph that is someone else's, or shared: a gateway keeps its validators for as long as it runs.
+enum Held<'g> {
+    Borrowed(&'g Graph),
+    Shared(Arc<Graph>),
+}
+
+impl std::ops::Deref for Held<'_> {
+    type Target = Graph;
+
+    fn deref(&self) -> &Graph {
+        match self {
+            Self::Borrowed(graph) => graph,
+            Self::Shared(graph) => graph,
+        }
+    }
+}
+
 /// The schemas of one graph as validators. Cheap to make; shared between threads.
 pub struct Validators<'g> {
-    graph: &'g Graph,
+    graph: Held<'g>,
     table: RwLock<FxHashMap<Key, Slot>>,
     /// Whether a file needs the whole of JSON Schema's referencing; see [`native`].
     native_files: RwLock<FxHashMap<FileId, bool>>,
@@ -103,6 +120,16 @@ impl<'g> Validators<'g> {
     /// Validators for the schemas of a graph, none compiled yet.
     #[must_use]
     pub fn new(graph: &'g Graph) -> Self {
+        Self::held(Held::Borrowed(graph))
+    }
+
+    /// Validators that keep the graph alive themselves.
+    #[must_use]
+    pub fn shared(graph: Arc<Graph>) -> Validators<'static> {
+        Validators::held(Held::Shared(graph))
+    }
+
+    fn held(graph: Held<'g>) -> Self {
         Self {
             graph,
             table: RwLock::default(),
@@ -113,8 +140,8 @@ impl<'g> Validators<'g> {
 
     /// The graph.
     #[must_use]
-    pub fn graph(&self) -> &'g Graph {
-        self.graph
+    pub fn graph(&self) -> &Graph {
+        &self.graph
     }
 
     /// Whether a value fits a schema.
@@ -137,6 +164,17 @@ impl<'g> Validators<'g> {
             return Vec::new();
         }
         Report::new(self).failures(&compiled, self.graph.node(value))
+    }
+
+    /// Where and why a value that stands in no file of the graph does not fit a schema, the gravest
+    /// first; empty where it fits.
+    #[must_use]
+    pub fn failures_of<'t>(&'t self, key: Key, value: Node<'t>) -> Vec<Failure<'t>> {
+        let compiled = self.for_schema(key);
+        if self.accepts(key, value) {
+            return Vec::new();
+        }
+        Report::new(self).failures(&compiled, value)
     }
 
     /// Why a schema, or a part of it, checks nothing; compiles it.
@@ -176,9 +214,9 @@ impl<'g> Validators<'g> {
 
     fn compile(&self, key: Key) -> Compiled {
         if self.is_native(key) {
-            return native::compile(self.graph, &self.registries, key);
+            return native::compile(&self.graph, &self.registries, key);
         }
-        let mut schema = lower::lower(self.graph, key);
+        let mut schema = lower::lower(&self.graph, key);
         let mut problems = Vec::new();
         let validator = build(&mut schema, draft(key.dialect), &mut problems, |options, schema| {
             options.build(schema).map_err(|error| error.to_string())
@@ -197,7 +235,7 @@ impl<'g> Validators<'g> {
             return *native;
         }
         drop(known);
-        let native = native::is_needed(self.graph, key);
+        let native = native::is_needed(&self.graph, key);
         let mut known = self.native_files.write().unwrap_or_else(PoisonError::into_inner);
         known.insert(key.at.file, native);
         native

@@ -9,6 +9,13 @@ use crate::tree::{Scalar, Tree, TreeBuilder};
 use crate::words::{blanks, length_before};
 use crate::{FileId, Span, codes};
 
+/// Reads JSON text that stands in no file, such as the body of a request. What is not JSON is a
+/// finding, a repeated member too; the tree holds the rest.
+#[must_use]
+pub fn parse_text(text: Arc<String>) -> (Tree, Vec<Finding>) {
+    parse(FileId(u32::MAX), text)
+}
+
 /// Reads JSON text. What is not JSON is a finding; the tree holds the rest.
 pub(crate) fn parse(file: FileId, text: Arc<String>) -> (Tree, Vec<Finding>) {
     let bytes = Arc::clone(&text);
