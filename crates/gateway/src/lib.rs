@@ -1,2 +1,17 @@
-//! The gateway.
+//! The gateway: doors, plan, pipeline, handlers, delivery.
+//!
+//! Holds: the plan made of a graph at start ([`Plan`]), the pipeline every request walks
+//! (`pipeline.rs`, one readable function), the handlers that do the work, the doors requests come
+//! in by, the channels events leave by, and the gateway's own surface at `/_tenon/`. It must never
+//! hold: the grammar of a contract format, a decision (those are in `policies`), an engine.
+//!
+//! Start reading at [`Gateway`], then `pipeline`.
 #![forbid(unsafe_code)]
+
+pub mod authenticate;
+pub mod delivery;
+pub mod limits;
+mod never;
+mod world;
+
+pub use world::{Clock, Entropy, SystemClock, SystemEntropy, World};

@@ -24,8 +24,8 @@ mod yaml;
 
 pub use edit::{Edit, EditError, apply_edits};
 pub use finding::{Code, Finding, Fix, Level, Place, Related};
-pub use nearest::nearest;
 pub use json::parse_text as parse_json;
+pub use nearest::nearest;
 pub use pointer::{escape_token, split_pointer, unescape_token};
 pub use sources::{At, FileId, SourceFile, Sources};
 pub use span::Span;
