@@ -10,6 +10,7 @@
 
 mod audit;
 mod consent;
+mod engine;
 pub mod engines;
 mod error;
 mod idempotency;
@@ -21,15 +22,16 @@ mod store;
 mod transaction;
 mod usage;
 
-pub use audit::{AuditEntry, AuditLink, ChainBreak};
+pub use audit::{AuditEntry, AuditLink, ChainBreak, ChainVerifier};
 pub use consent::{ConsentChange, ConsentState};
-pub use error::{CommitError, StoreError};
+pub use engine::{Engine, Heads, PruneUntil, Pruned};
+pub use error::{CommitError, StoreError, conflict};
 pub use idempotency::{IdempotencyKey, IdempotencyRecord, IdempotencyState, StoredReply};
 pub use outbox::{
     Delivery, DeliveryOutcome, DeliveryState, NewEvent, StoredEvent, Subscription, SubscriptionState,
 };
 pub use read::{EventQuery, Found, ListQuery, Read, UsageQuery};
 pub use record::{Record, RecordWrite};
-pub use store::{Engine, Store};
+pub use store::{AuditReport, Store, verify_audit};
 pub use transaction::{Expect, Receipt, Transaction};
 pub use usage::{UsageEvent, UsageTotal};

@@ -56,6 +56,17 @@ pub struct Subscription {
     pub created_ms: i64,
 }
 
+impl Subscription {
+    /// Whether this event is delivered to it.
+    #[must_use]
+    pub fn wants(&self, event: &NewEvent) -> bool {
+        event.public
+            && self.state == SubscriptionState::Active
+            && self.tenant == event.tenant
+            && self.events.contains(&event.kind)
+    }
+}
+
 /// How far a delivery has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DeliveryState {

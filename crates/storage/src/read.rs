@@ -26,7 +26,7 @@ pub enum Read {
     },
     /// Records, ordered.
     List(ListQuery),
-    /// What is known of an idempotency key.
+    /// What is known of an idempotency key, even where it has run out.
     Idempotency(IdempotencyKey),
     /// The latest word on every consent scope of a subject.
     Consent {

@@ -1,5 +1,7 @@
 //! Records: what entities are kept as.
 
+use std::collections::BTreeMap;
+
 /// One stored record.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Record {
@@ -35,8 +37,21 @@ pub struct RecordWrite {
     /// The natural key, unique in the tenant's collection where there is one; taken already by
     /// another record, it is a conflict.
     pub natural_key: Option<String>,
-    /// Fields lists look for and order by, with their values as text that sorts right.
+    /// Fields lists look for and order by, with their values as text that sorts right. A field that
+    /// is not here counts as the empty text where a list orders by it; of a field that is here
+    /// twice the first value counts.
     pub index: Vec<(String, String)>,
     /// The highest number of the collection's sequence this record uses, where its id is made of one.
     pub sequence: Option<u64>,
+}
+
+impl RecordWrite {
+    /// The fields and their values, each field once.
+    pub(crate) fn indexed(&self) -> BTreeMap<&str, &str> {
+        let mut fields = BTreeMap::new();
+        for (field, value) in &self.index {
+            fields.entry(field.as_str()).or_insert(value.as_str());
+        }
+        fields
+    }
 }

@@ -29,6 +29,9 @@ pub enum Expect {
 }
 
 /// Everything one request changes. It is all there after a commit, or nothing is.
+///
+/// What is expected is held against what was there before; then everything is done in the order of
+/// the fields, so that a subscription made here gets the events made here.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Transaction {
     /// When, in milliseconds since 1970.
@@ -37,23 +40,23 @@ pub struct Transaction {
     pub expect: Vec<Expect>,
     /// Records.
     pub records: Vec<RecordWrite>,
+    /// A reservation to give up, so that the key is unused again; a settled key stays.
+    pub release: Option<IdempotencyKey>,
     /// The outcome under an idempotency key, or its reservation.
     pub idempotency: Option<(IdempotencyKey, IdempotencyRecord)>,
-    /// A reservation to give up, so that the key is unused again.
-    pub release: Option<IdempotencyKey>,
     /// Consent granted or withdrawn.
     pub consents: Vec<ConsentChange>,
     /// Subscriptions made or changed.
     pub subscriptions: Vec<Subscription>,
-    /// Usage.
+    /// Usage; an id that is there already is passed over.
     pub usage: Vec<UsageEvent>,
     /// Audit entries; the engine chains them.
     pub audit: Vec<AuditEntry>,
+    /// What became of deliveries; one that is there no more is passed over.
+    pub deliveries: Vec<DeliveryOutcome>,
     /// Events to send; the engine numbers them and makes a delivery for each subscription that
     /// wants them.
     pub events: Vec<NewEvent>,
-    /// What became of deliveries.
-    pub deliveries: Vec<DeliveryOutcome>,
 }
 
 /// What a commit made known.
