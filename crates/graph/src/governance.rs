@@ -4,7 +4,7 @@
 use tenon_source::{At, FileId};
 
 use crate::serving::{ContractServing, EntityStorage, OperationServing};
-use crate::{Name, RpcSurface};
+use crate::{Forbids, Name, RpcSurface, Surface};
 
 /// How firmly a contract is promised.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -67,6 +67,8 @@ pub struct Contract {
     pub tenant_key: Option<Name>,
     /// What the contract must not reach.
     pub boundary: Option<Boundary>,
+    /// What it may hold.
+    pub surface: Option<Box<Surface>>,
     /// What it says of an RPC service.
     pub rpc: Option<Box<RpcSurface>>,
     /// The files of standard formats it is about.
@@ -90,6 +92,8 @@ pub struct Waiver {
     pub rule: Option<Name>,
     /// Why.
     pub reason: Option<Name>,
+    /// The decision record.
+    pub adr: Option<Name>,
     /// Who answers for it.
     pub owner: Option<Name>,
 }
@@ -103,6 +107,10 @@ pub struct Boundary {
     pub forbidden: Vec<Name>,
     /// Events that may only be announced.
     pub notify_only: Vec<Name>,
+    /// The way from the first stage to the last, in order.
+    pub stages: Vec<Name>,
+    /// The last stage that an operation may stand at.
+    pub end: Option<Name>,
 }
 
 /// What an operation demands of its caller and promises about its effects.
@@ -146,6 +154,12 @@ pub struct Governance {
     pub owner: Option<Name>,
     /// When it was, or will be, deprecated and switched off.
     pub deprecation: Option<Deprecation>,
+    /// Its place on the way the boundary names.
+    pub stage: Option<Name>,
+    /// Criteria it helps to meet.
+    pub traces: Option<Vec<Name>>,
+    /// What it may not do.
+    pub forbids: Option<Box<Forbids>>,
     /// How it is served.
     pub serving: Option<Box<OperationServing>>,
 }

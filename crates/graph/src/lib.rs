@@ -30,6 +30,7 @@ mod rpc;
 mod schema;
 pub mod service;
 pub mod serving;
+mod surface;
 mod uri;
 
 pub use asyncapi::{
@@ -65,4 +66,7 @@ pub use reuse::{
 };
 pub use rpc::{MessageFacts, ReasonCatalogue, RpcDelta, RpcSurface};
 pub use schema::{Dialect, Example, ExampleOf, Schema, SchemaRole};
+pub use surface::{
+    Category, Exclusion, Forbids, Prerequisite, RequiredHeader, ScopeFamily, Surface, VersionPolicy,
+};
 pub use uri::{is_url, join_path, join_uri, percent_decode, sibling_path};

@@ -116,5 +116,8 @@ fn add_facts(own: &mut Governance, said: Governance) {
     own.tier = own.tier.take().or(said.tier);
     own.owner = own.owner.take().or(said.owner);
     own.deprecation = own.deprecation.take().or(said.deprecation);
+    own.stage = own.stage.take().or(said.stage);
+    own.traces = own.traces.take().or(said.traces);
+    own.forbids = own.forbids.take().or(said.forbids);
     own.serving = own.serving.take().or(said.serving);
 }

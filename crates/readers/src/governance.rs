@@ -10,6 +10,7 @@ use tenon_graph::{
     Tenancy, Transition, Usage, Waiver,
 };
 
+use crate::contract::surface::{self, forbids};
 use crate::serving;
 use crate::value::Value;
 
@@ -35,6 +36,9 @@ pub(crate) fn read_governance(facts: Value<'_>) -> Governance {
             "tier" => out.tier = value.scalar(),
             "owner" => out.owner = value.scalar(),
             "deprecation" => out.deprecation = deprecation(value),
+            "stage" => out.stage = value.scalar(),
+            "traces" => out.traces = value.names(),
+            "forbids" => out.forbids = Some(Box::new(forbids(value))),
             _ => {}
         }
     }
@@ -61,6 +65,7 @@ pub(crate) fn read_contract(head: Value<'_>) -> Contract {
         removals: waivers(head, "removals"),
         deltas: waivers(head, "deltas"),
         rpc: None,
+        surface: head.object("surface").map(|surface| Box::new(surface::read(surface))),
         serving: Box::new(serving::contract(head)),
     }
 }
@@ -86,6 +91,7 @@ fn waivers(head: Value<'_>, key: &str) -> Vec<Waiver> {
             what: entry.get("what").and_then(Value::scalar)?,
             rule: entry.get("rule").and_then(Value::scalar),
             reason: entry.get("reason").and_then(Value::scalar),
+            adr: entry.get("adr").and_then(Value::scalar),
             owner: entry.get("owner").and_then(Value::scalar),
         })
     };
@@ -147,6 +153,8 @@ fn boundary(value: Value<'_>) -> Boundary {
         at: value.at(),
         forbidden: value.get("forbidden").and_then(Value::names).unwrap_or_default(),
         notify_only: value.get("notify_only").and_then(Value::names).unwrap_or_default(),
+        stages: value.get("stages").and_then(Value::names).unwrap_or_default(),
+        end: value.get("end").and_then(Value::scalar),
     }
 }
 

@@ -6,6 +6,7 @@
 
 mod operations;
 mod rpc;
+pub(crate) mod surface;
 
 use tenon_graph::{
     Dialect, Document, DocumentKind, Event, FileReference, Name, Part, Reference, Resolver, SchemaRole,
