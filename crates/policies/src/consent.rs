@@ -1,0 +1,125 @@
+//! Whether the person concerned agreed. See `consent.md`.
+
+use tenon_storage::ConsentState;
+
+use crate::{Condition, Refusal, Waiver};
+
+/// Why a scope counts as agreed to, or does not.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ConsentBasis {
+    /// The registry says so, by the change with this id.
+    Registry {
+        /// Id of the change.
+        change: String,
+        /// Reference to the evidence.
+        evidence: Option<String>,
+    },
+    /// The request itself brings the grant.
+    Request,
+    /// Nothing says so.
+    Missing,
+    /// It was withdrawn, by the change with this id.
+    Withdrawn {
+        /// Id of the change.
+        change: String,
+    },
+}
+
+/// One scope that was looked at; the audit has one entry for each.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConsentCheck {
+    /// The consent scope.
+    pub scope: String,
+    /// What was found.
+    pub basis: ConsentBasis,
+}
+
+impl ConsentCheck {
+    /// Whether the scope is agreed to.
+    #[must_use]
+    pub fn is_granted(&self) -> bool {
+        matches!(self.basis, ConsentBasis::Registry { .. } | ConsentBasis::Request)
+    }
+
+    /// The outcome, as the audit has it.
+    #[must_use]
+    pub fn outcome(&self) -> &'static str {
+        match self.basis {
+            ConsentBasis::Registry { .. } => "granted",
+            ConsentBasis::Request => "given",
+            ConsentBasis::Missing => "missing",
+            ConsentBasis::Withdrawn { .. } => "withdrawn",
+        }
+    }
+}
+
+/// That consent is there, or not needed. Only [`decide`] makes one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Consented {
+    checks: Vec<ConsentCheck>,
+}
+
+impl Consented {
+    /// The checks, in the order of the needed scopes.
+    #[must_use]
+    pub fn checks(&self) -> &[ConsentCheck] {
+        &self.checks
+    }
+
+    /// For a refusal that was let through.
+    #[must_use]
+    pub fn waived(checks: Vec<ConsentCheck>, _: &Waiver) -> Self {
+        Self { checks }
+    }
+}
+
+/// A decision, with what it looked at: every check is audited, whatever comes of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConsentDecision {
+    /// The checks, in the order of the needed scopes.
+    pub checks: Vec<ConsentCheck>,
+    /// The decision; the refusal is `consent_denied`, with a detail a scope that is missing.
+    pub decision: Result<Consented, Refusal>,
+}
+
+/// Looks at every needed scope. `given` are scopes the request itself grants: they count where the
+/// registry says nothing, but also over a withdrawal, since they are the later word.
+#[must_use]
+pub fn decide(needed: &[String], given: &[String], registry: &[ConsentState]) -> ConsentDecision {
+    let mut checks: Vec<ConsentCheck> = Vec::with_capacity(needed.len());
+    for scope in needed {
+        if checks.iter().all(|check| check.scope != *scope) {
+            checks.push(ConsentCheck { scope: scope.clone(), basis: basis(scope, given, registry) });
+        }
+    }
+    let mut refusal = Refusal::new(Condition::ConsentDenied);
+    for check in checks.iter().filter(|check| !check.is_granted()) {
+        let reason = match check.basis {
+            ConsentBasis::Withdrawn { .. } => "consent was withdrawn",
+            _ => "consent was not given",
+        };
+        refusal = refusal.with_detail(check.scope.as_str(), reason);
+    }
+    let decision = match refusal.details.is_empty() {
+        true => Ok(Consented { checks: checks.clone() }),
+        false => {
+            let missing: Vec<&str> = refusal.details.iter().map(|detail| detail.field.as_str()).collect();
+            let message = format!("Consent is missing for: {}.", missing.join(", "));
+            Err(refusal.with_message(message))
+        }
+    };
+    ConsentDecision { checks, decision }
+}
+
+fn basis(scope: &str, given: &[String], registry: &[ConsentState]) -> ConsentBasis {
+    // The registry hands out the latest word a scope; of several, the later counts.
+    let word = registry.iter().filter(|state| state.scope == scope).max_by_key(|state| state.at_ms);
+    match word {
+        Some(state) if state.granted => {
+            ConsentBasis::Registry { change: state.id.clone(), evidence: state.evidence.clone() }
+        }
+        _ if given.iter().any(|one| one == scope) => ConsentBasis::Request,
+        Some(state) => ConsentBasis::Withdrawn { change: state.id.clone() },
+        None => ConsentBasis::Missing,
+    }
+}

@@ -1,0 +1,1 @@
+//! Values while they are worked out.
