@@ -10,6 +10,7 @@
 
 pub mod authenticate;
 pub mod delivery;
+pub mod http;
 pub mod limits;
 mod never;
 mod world;
