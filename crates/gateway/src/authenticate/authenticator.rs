@@ -9,6 +9,8 @@ use arc_swap::ArcSwap;
 use http::HeaderMap;
 use serde_json::{Map, Value};
 use sha2::{Digest as _, Sha256};
+use tenon_policies::Refusal;
+use tenon_policies::identity::Credentials;
 
 use super::api_keys::{self, ApiKey, KeyRing};
 use super::cache::{Cache, Cached, TokenHash};
@@ -59,6 +61,28 @@ pub enum Verified {
     Claims(Arc<Claims>),
     /// They are not.
     Refused(Problem),
+}
+
+impl Verified {
+    /// What the policy of identity is told.
+    #[must_use]
+    pub fn credentials(&self) -> Credentials<'_> {
+        match self {
+            Self::Anonymous => Credentials::None,
+            Self::Claims(claims) => Credentials::Verified(&claims.members),
+            Self::Refused(problem) if problem.is_expired() => Credentials::Expired,
+            Self::Refused(_) => Credentials::Invalid,
+        }
+    }
+
+    /// The refusal, with what is wrong, where the credentials are not good.
+    #[must_use]
+    pub fn refusal(&self) -> Option<Refusal> {
+        match self {
+            Self::Refused(problem) => Some(problem.refusal()),
+            Self::Anonymous | Self::Claims(_) => None,
+        }
+    }
 }
 
 /// Why a token is not taken, and whether newer keys could change that.

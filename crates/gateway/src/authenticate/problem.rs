@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use tenon_policies::{Condition, Refusal};
+
 /// What is wrong with credentials. None of them says anything that the caller did not send.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
@@ -45,6 +47,13 @@ impl Problem {
     #[must_use]
     pub fn is_expired(self) -> bool {
         self == Self::Expired
+    }
+
+    /// The refusal that the caller gets.
+    #[must_use]
+    pub fn refusal(self) -> Refusal {
+        let condition = if self.is_expired() { Condition::TokenExpired } else { Condition::TokenInvalid };
+        Refusal::new(condition).with_message(self.message())
     }
 
     /// What is wrong, and what to do where there is something to do.
@@ -91,7 +100,19 @@ pub enum Challenge<'a> {
     InsufficientScope(&'a [String]),
 }
 
-impl Challenge<'_> {
+impl<'a> Challenge<'a> {
+    /// The challenge that goes with a refusal of status 401 or 403; none with others. `scopes` are
+    /// those the operation needs.
+    #[must_use]
+    pub fn of(refusal: &'a Refusal, scopes: &'a [String]) -> Option<Self> {
+        match refusal.condition {
+            Condition::Unauthenticated => Some(Self::Missing),
+            Condition::TokenInvalid | Condition::TokenExpired => Some(Self::Invalid(refusal.message())),
+            Condition::ScopeMissing => Some(Self::InsufficientScope(scopes)),
+            _ => None,
+        }
+    }
+
     /// The value of the header.
     #[must_use]
     pub fn value(&self, realm: &str, with_api_keys: bool) -> String {
