@@ -1,0 +1,82 @@
+//! One suite for every engine: what the port promises, an engine keeps.
+
+mod audit;
+mod consents;
+mod events;
+mod fixture;
+mod keys;
+mod lists;
+mod records;
+mod store;
+mod upkeep;
+mod usage;
+
+/// Every test of the suite, for every engine.
+macro_rules! for_every_engine {
+    ($($module:ident { $($test:ident,)* })*) => {
+        mod on_memory {
+            $(mod $module {
+                $(#[test] fn $test() { crate::$module::$test(&mut crate::fixture::memory()); })*
+            })*
+        }
+    };
+}
+
+for_every_engine! {
+    audit {
+        chain_holds_and_has_no_gaps,
+        hash_is_made_of_the_hash_before_and_canonical_json,
+        pages_are_followed_to_the_end,
+    }
+    consents {
+        latest_word_counts,
+        one_tenant_never_sees_another,
+    }
+    events {
+        are_numbered_in_commit_order,
+        resume_after_a_number,
+        numbers_are_never_given_twice,
+        deliveries_are_made_with_the_event,
+        deliveries_wait_fail_and_die,
+    }
+    keys {
+        unused_until_it_is_written,
+        count_no_more_when_they_run_out,
+        are_burnt_by_no_failure,
+        reserved_then_settled,
+        released_only_while_reserved,
+    }
+    lists {
+        in_order_of_ids,
+        filter_and_order,
+        go_on_after_a_cursor,
+        take_a_missing_value_for_empty,
+        follow_changes,
+    }
+    records {
+        are_made_changed_and_removed,
+        versions_must_match,
+        one_tenant_never_sees_another,
+        natural_keys_are_unique_in_their_collection,
+        natural_keys_are_free_again,
+        expected_versions_of_what_is_only_read,
+        a_conflict_undoes_its_transaction_alone,
+        sequences_keep_their_highest_number,
+        reads_answer_in_order,
+    }
+    store {
+        groups_many_producers,
+        closes_after_what_waits,
+        gives_each_number_once,
+        tells_of_events_when_they_are_there,
+        enqueued_is_committed,
+    }
+    upkeep {
+        prunes_what_has_run_out_and_nothing_else,
+        keeps_events_that_deliveries_need,
+    }
+    usage {
+        same_id_counts_once,
+        is_summed_by_window_dimension_and_charge,
+    }
+}
