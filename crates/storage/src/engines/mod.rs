@@ -1,5 +1,7 @@
 //! The engines: one folder each, and one suite of tests for all of them (`tests/engines.rs`).
 
 mod memory;
+mod sqlite;
 
 pub use memory::Memory;
+pub use sqlite::Sqlite;

@@ -40,7 +40,7 @@ pub fn resume_after_a_number(fixture: &mut Fixture) {
 }
 
 fn tenant(n: usize) -> &'static str {
-    if n % 2 == 0 { "t1" } else { "t2" }
+    if n.is_multiple_of(2) { "t1" } else { "t2" }
 }
 
 pub fn numbers_are_never_given_twice(fixture: &mut Fixture) {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use tenon_storage::engines::Memory;
+use tenon_storage::engines::{Memory, Sqlite};
 use tenon_storage::{AuditEntry, CommitError, Engine, Found, IdempotencyKey, IdempotencyRecord};
 use tenon_storage::{IdempotencyState, ListQuery, NewEvent, Read, Receipt, Record, RecordWrite, StoredEvent};
 use tenon_storage::{StoredReply, Subscription, SubscriptionState, Transaction, UsageEvent};
@@ -15,6 +15,15 @@ pub struct Fixture {
 
 pub fn memory() -> Fixture {
     Fixture { engine: Arc::new(Memory::new()), reopen: None }
+}
+
+/// A new file, removed with the fixture.
+pub fn sqlite() -> Fixture {
+    let folder = tempfile::tempdir().expect("there is room");
+    let open = move || -> Arc<dyn Engine> {
+        Arc::new(Sqlite::open(&folder.path().join("store.db")).expect("it opens"))
+    };
+    Fixture { engine: open(), reopen: Some(Box::new(open)) }
 }
 
 impl Fixture {

@@ -4,6 +4,7 @@ mod audit;
 mod consents;
 mod events;
 mod fixture;
+mod history;
 mod keys;
 mod lists;
 mod records;
@@ -17,6 +18,11 @@ macro_rules! for_every_engine {
         mod on_memory {
             $(mod $module {
                 $(#[test] fn $test() { crate::$module::$test(&mut crate::fixture::memory()); })*
+            })*
+        }
+        mod on_sqlite {
+            $(mod $module {
+                $(#[test] fn $test() { crate::$module::$test(&mut crate::fixture::sqlite()); })*
             })*
         }
     };

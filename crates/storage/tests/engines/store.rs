@@ -41,7 +41,7 @@ pub fn groups_many_producers(fixture: &mut Fixture) {
                     assert!(receipt.last_event > last, "numbers of one caller grow");
                     last = receipt.last_event;
                     // Every second caller also meets a conflict, which harms nobody.
-                    if producer % 2 == 0 {
+                    if producer.is_multiple_of(2) {
                         let again = store.commit(request(producer, n)).await;
                         assert!(matches!(again, Err(CommitError::Conflict(_))), "{again:?}");
                     }

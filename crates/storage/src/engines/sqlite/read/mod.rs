@@ -1,0 +1,149 @@
+//! Reading, each within a transaction of a connection that reads.
+
+mod lists;
+mod rows;
+
+use rusqlite::{Connection, OptionalExtension as _, Params, Row};
+
+use super::values::{digest, int, number, texts};
+use crate::{AuditLink, ConsentState, Delivery, EventQuery, Found, Heads, IdempotencyKey, IdempotencyRecord};
+use crate::{Read, Record, StoreError, StoredEvent, Subscription, UsageQuery, UsageTotal};
+
+/// What a read asks for.
+pub(super) fn find(connection: &Connection, read: &Read) -> Result<Found, StoreError> {
+    Ok(match read {
+        Read::Record { tenant, collection, id } => {
+            Found::Record(record(connection, rows::RECORD_BY_ID, tenant, collection, id)?)
+        }
+        Read::NaturalKey { tenant, collection, natural_key } => {
+            Found::Record(record(connection, rows::RECORD_BY_NATURAL_KEY, tenant, collection, natural_key)?)
+        }
+        Read::List(query) => Found::Records(lists::find(connection, query)?),
+        Read::Idempotency(key) => Found::Idempotency(idempotency(connection, key)?),
+        Read::Consent { tenant, subject } => Found::Consent(consent(connection, tenant, subject)?),
+        Read::Events(query) => Found::Events(events(connection, query)?),
+        Read::Subscription { tenant, id } => {
+            Found::Subscriptions(all(connection, rows::SUBSCRIPTION, (tenant, id), rows::subscription)?)
+        }
+        Read::Subscriptions { tenant } => Found::Subscriptions(subscriptions(connection, tenant.as_deref())?),
+        Read::Deliveries { tenant, dead, limit } => {
+            Found::Deliveries(deliveries(connection, tenant.as_deref(), *dead, *limit)?)
+        }
+        Read::Usage(query) => Found::Usage(usage(connection, query)?),
+        Read::Audit { from, limit } => Found::Audit(audit(connection, *from, *limit)?),
+    })
+}
+
+/// Every row of a statement.
+fn all<T>(
+    connection: &Connection,
+    sql: &str,
+    params: impl Params,
+    row: impl FnMut(&Row<'_>) -> rusqlite::Result<T>,
+) -> Result<Vec<T>, StoreError> {
+    let mut statement = connection.prepare_cached(sql)?;
+    let found: rusqlite::Result<Vec<T>> = statement.query_map(params, row)?.collect();
+    Ok(found?)
+}
+
+fn record(
+    connection: &Connection,
+    sql: &str,
+    tenant: &str,
+    collection: &str,
+    key: &str,
+) -> Result<Option<Record>, StoreError> {
+    let mut statement = connection.prepare_cached(sql)?;
+    let found = statement.query_row((tenant, collection, key), |row| rows::record(row, tenant, collection));
+    Ok(found.optional()?)
+}
+
+fn idempotency(
+    connection: &Connection,
+    key: &IdempotencyKey,
+) -> Result<Option<IdempotencyRecord>, StoreError> {
+    let mut statement = connection.prepare_cached(rows::IDEMPOTENCY)?;
+    Ok(statement.query_row([digest(key)], rows::idempotency).optional()?)
+}
+
+fn consent(connection: &Connection, tenant: &str, subject: &str) -> Result<Vec<ConsentState>, StoreError> {
+    all(connection, rows::CONSENT, (tenant, subject), rows::consent)
+}
+
+/// Subscriptions of one tenant, or of all.
+pub(super) fn subscriptions(
+    connection: &Connection,
+    tenant: Option<&str>,
+) -> Result<Vec<Subscription>, StoreError> {
+    match tenant {
+        Some(tenant) => all(connection, rows::SUBSCRIPTIONS_OF_TENANT, [tenant], rows::subscription),
+        None => all(connection, rows::SUBSCRIPTIONS, [], rows::subscription),
+    }
+}
+
+fn events(connection: &Connection, query: &EventQuery) -> Result<Vec<StoredEvent>, StoreError> {
+    let sql = if query.tenant.is_some() { rows::EVENTS_OF_TENANT } else { rows::EVENTS };
+    let mut statement = connection.prepare_cached(sql)?;
+    let mut rows = match &query.tenant {
+        Some(tenant) => statement.query((int(query.after), tenant))?,
+        None => statement.query([int(query.after)])?,
+    };
+    let limit = query.limit as usize;
+    let mut found = Vec::new();
+    while found.len() < limit {
+        let Some(row) = rows.next()? else { break };
+        // Types are looked at here: the set differs from call to call, and the statement does not.
+        let kind = row.get_ref(rows::EVENT_KIND)?.as_str().map_err(rusqlite::Error::from)?;
+        if query.types.is_empty() || query.types.iter().any(|wanted| wanted == kind) {
+            found.push(rows::event(row, 0)?);
+        }
+    }
+    Ok(found)
+}
+
+fn deliveries(
+    connection: &Connection,
+    tenant: Option<&str>,
+    dead: bool,
+    limit: u32,
+) -> Result<Vec<Delivery>, StoreError> {
+    let sql = if dead { rows::DEAD_DELIVERIES } else { rows::DELIVERIES };
+    all(connection, sql, (tenant, limit), rows::delivery)
+}
+
+/// Deliveries to try now.
+pub(super) fn due(connection: &Connection, now_ms: i64, limit: u32) -> Result<Vec<Delivery>, StoreError> {
+    all(connection, rows::DUE_DELIVERIES, (now_ms, limit), rows::delivery)
+}
+
+fn usage(connection: &Connection, query: &UsageQuery) -> Result<Vec<UsageTotal>, StoreError> {
+    let params = (&query.tenant, &query.dimension, query.from_ms, query.until_ms);
+    all(connection, rows::USAGE, params, rows::usage)
+}
+
+fn audit(connection: &Connection, from: u64, limit: u32) -> Result<Vec<AuditLink>, StoreError> {
+    all(connection, rows::AUDIT, (int(from), limit), rows::audit)
+}
+
+/// How far events and the audit chain have come.
+pub(super) fn heads(connection: &Connection) -> Result<Heads, StoreError> {
+    let mut statement = connection.prepare_cached("SELECT last_event, audit_seq, audit_hash FROM heads")?;
+    let heads = statement.query_row([], |row| {
+        Ok(Heads { last_event: number(row.get(0)?), audit_seq: number(row.get(1)?), audit_hash: row.get(2)? })
+    })?;
+    Ok(heads)
+}
+
+/// The highest number of a sequence.
+pub(super) fn sequence(connection: &Connection, tenant: &str, collection: &str) -> Result<u64, StoreError> {
+    let sql = "SELECT sequence FROM spaces WHERE tenant = ?1 AND collection = ?2";
+    let mut statement = connection.prepare_cached(sql)?;
+    let found: Option<i64> = statement.query_row((tenant, collection), |row| row.get(0)).optional()?;
+    Ok(number(found.unwrap_or(0)))
+}
+
+/// Every set of fields the records of a space were ever indexed by.
+pub(super) fn shapes(connection: &Connection, space: i64) -> Result<Vec<Vec<String>>, StoreError> {
+    let sql = "SELECT fields FROM shapes WHERE space = ?1";
+    all(connection, sql, [space], |row| texts(0, row.get_ref(0)?.as_str()?))
+}

@@ -1,0 +1,210 @@
+//! One transaction of a group.
+
+use std::sync::Arc;
+
+use rusqlite::OptionalExtension as _;
+
+use super::super::values::{digest, int, json, state_of_delivery, state_of_subscription};
+use super::records;
+use super::state::State;
+use super::statements::Statements;
+use crate::{
+    AuditEntry, AuditLink, CommitError, Expect, IdempotencyKey, IdempotencyRecord, IdempotencyState,
+};
+use crate::{NewEvent, Receipt, StoreError, Subscription, Transaction, conflict};
+
+pub(super) fn write(
+    statements: &mut Statements<'_>,
+    state: &mut State,
+    transaction: &Transaction,
+) -> Result<Receipt, CommitError> {
+    for expect in &transaction.expect {
+        hold(statements, expect, transaction.at_ms)?;
+    }
+    for write in &transaction.records {
+        records::write(statements, state, write, transaction.at_ms)?;
+    }
+    write_rest(statements, state, transaction)?;
+    Ok(Receipt { last_event: state.heads.last_event })
+}
+
+fn hold(statements: &mut Statements<'_>, expect: &Expect, at_ms: i64) -> Result<(), CommitError> {
+    let (holds, what) = match expect {
+        Expect::KeyUnused(key) => {
+            let found = statements.find_expiry.query_row([digest(key)], |row| row.get::<_, i64>(0));
+            let expires_ms = found.optional().map_err(StoreError::from)?;
+            (expires_ms.is_none_or(|expires_ms| expires_ms <= at_ms), conflict::IDEMPOTENCY_KEY)
+        }
+        Expect::KeyReserved { key, reservation } => {
+            let found =
+                statements.find_reservation.query_row([digest(key)], |row| row.get::<_, Option<String>>(0));
+            let holder = found.optional().map_err(StoreError::from)?.flatten();
+            (holder.as_ref() == Some(reservation), conflict::IDEMPOTENCY_KEY)
+        }
+        Expect::Version { tenant, collection, id, version } => {
+            let found =
+                statements.find_version.query_row((tenant, collection, id), |row| row.get::<_, i64>(0));
+            let found = found.optional().map_err(StoreError::from)?;
+            (found.unwrap_or(0) == int(*version), conflict::RECORD)
+        }
+    };
+    if holds { Ok(()) } else { Err(CommitError::Conflict(what)) }
+}
+
+/// Everything that cannot be refused.
+fn write_rest(
+    statements: &mut Statements<'_>,
+    state: &mut State,
+    transaction: &Transaction,
+) -> Result<(), StoreError> {
+    if let Some(key) = &transaction.release {
+        statements.release_key.execute([digest(key)])?;
+    }
+    if let Some((key, record)) = &transaction.idempotency {
+        write_key(statements, key, record)?;
+    }
+    for one in &transaction.consents {
+        statements.add_consent.execute((
+            &one.id,
+            &one.tenant,
+            &one.subject,
+            &one.scope,
+            one.granted,
+            &one.source,
+            &one.evidence,
+            &one.actor,
+            one.at_ms,
+        ))?;
+    }
+    for subscription in &transaction.subscriptions {
+        write_subscription(statements, state, subscription)?;
+    }
+    for one in &transaction.usage {
+        statements.add_usage.execute((
+            &one.id,
+            &one.tenant,
+            &one.dimension,
+            one.quantity.cast_signed(),
+            one.billable,
+            &one.operation,
+            &one.actor,
+            &one.correlation_id,
+            one.at_ms,
+        ))?;
+    }
+    for entry in &transaction.audit {
+        write_audit(statements, state, entry)?;
+    }
+    for one in &transaction.deliveries {
+        statements.settle_delivery.execute((
+            int(one.id),
+            one.attempts,
+            state_of_delivery(one.state),
+            one.next_ms,
+            &one.last,
+            transaction.at_ms,
+        ))?;
+    }
+    for event in &transaction.events {
+        write_event(statements, state, event)?;
+    }
+    Ok(())
+}
+
+fn write_key(
+    statements: &mut Statements<'_>,
+    key: &IdempotencyKey,
+    record: &IdempotencyRecord,
+) -> Result<(), StoreError> {
+    let (reservation, lease_until_ms, reply) = match &record.state {
+        IdempotencyState::Reserved { reservation, lease_until_ms } => {
+            (Some(reservation), Some(*lease_until_ms), None)
+        }
+        IdempotencyState::Settled(reply) => (None, None, Some(reply)),
+    };
+    let headers = reply
+        .map(|reply| serde_json::to_string(&reply.headers))
+        .transpose()
+        .map_err(|error| StoreError::Engine(error.to_string()))?;
+    statements.write_key.execute((
+        digest(key),
+        &record.fingerprint,
+        reservation,
+        lease_until_ms,
+        reply.map(|reply| reply.status),
+        headers,
+        reply.map(|reply| reply.body.as_slice()),
+        record.accepted_ms,
+        record.expires_ms,
+    ))?;
+    Ok(())
+}
+
+fn write_subscription(
+    statements: &mut Statements<'_>,
+    state: &mut State,
+    one: &Subscription,
+) -> Result<(), StoreError> {
+    statements.write_subscription.execute((
+        &one.tenant,
+        &one.id,
+        &one.url,
+        json(&one.events)?,
+        json(&one.secrets)?,
+        state_of_subscription(one.state),
+        one.created_ms,
+    ))?;
+    let of_tenant = Arc::make_mut(&mut state.subscriptions).entry(one.tenant.clone()).or_default();
+    of_tenant.insert(one.id.clone(), one.clone());
+    Ok(())
+}
+
+fn write_audit(
+    statements: &mut Statements<'_>,
+    state: &mut State,
+    entry: &AuditEntry,
+) -> Result<(), StoreError> {
+    let link = AuditLink::after(state.heads.audit_seq, &state.heads.audit_hash, entry.clone());
+    statements.add_audit.execute((
+        int(link.seq),
+        &link.previous,
+        &link.hash,
+        link.entry.at_ms,
+        &link.entry.tenant,
+        &link.entry.actor,
+        &link.entry.operation,
+        &link.entry.outcome,
+        &link.entry.code,
+        &link.entry.correlation_id,
+        &link.entry.detail,
+    ))?;
+    state.heads.audit_seq = link.seq;
+    state.heads.audit_hash = link.hash;
+    Ok(())
+}
+
+fn write_event(
+    statements: &mut Statements<'_>,
+    state: &mut State,
+    event: &NewEvent,
+) -> Result<(), StoreError> {
+    let seq = state.heads.last_event + 1;
+    statements.add_event.execute((
+        int(seq),
+        &event.id,
+        &event.tenant,
+        &event.kind,
+        event.envelope.as_slice(),
+        event.public,
+        event.at_ms,
+    ))?;
+    state.heads.last_event = seq;
+    let Some(subscriptions) = state.subscriptions.get(&event.tenant) else { return Ok(()) };
+    for subscription in subscriptions.values().filter(|one| one.wants(event)) {
+        let id = state.heads.last_delivery + 1;
+        let row = (int(id), &subscription.id, &event.tenant, int(seq), event.at_ms);
+        statements.add_delivery.execute(row)?;
+        state.heads.last_delivery = id;
+    }
+    Ok(())
+}

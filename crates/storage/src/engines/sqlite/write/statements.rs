@@ -1,0 +1,68 @@
+//! Every statement of a transaction, prepared once for a group.
+
+use rusqlite::{CachedStatement, Connection};
+
+use crate::StoreError;
+
+macro_rules! statements {
+    ($($(#[$doc:meta])* $name:ident = $sql:literal;)*) => {
+        pub(super) struct Statements<'c> {
+            $($(#[$doc])* pub(super) $name: CachedStatement<'c>,)*
+        }
+
+        impl<'c> Statements<'c> {
+            pub(super) fn prepare(connection: &'c Connection) -> Result<Self, StoreError> {
+                Ok(Self { $($name: connection.prepare_cached($sql)?,)* })
+            }
+        }
+    };
+}
+
+statements! {
+    savepoint = "SAVEPOINT member";
+    release = "RELEASE member";
+    undo = "ROLLBACK TO member";
+
+    find_record = "SELECT n, version, indexed FROM records WHERE space = ?1 AND id = ?2";
+    find_version = "SELECT version FROM records WHERE id = ?3
+        AND space = (SELECT space FROM spaces WHERE tenant = ?1 AND collection = ?2)";
+    /// Changes no row where the id or the natural key is taken.
+    make_record = "INSERT OR IGNORE INTO records
+        (space, id, version, natural_key, indexed, created_ms, updated_ms, body)
+        VALUES (?1, ?2, 1, ?3, ?4, ?5, ?5, ?6)";
+    /// Changes no row where the natural key is taken.
+    change_record = "UPDATE OR IGNORE records
+        SET version = ?2, natural_key = ?3, indexed = ?4, updated_ms = ?5, body = ?6 WHERE n = ?1";
+    remove_record = "DELETE FROM records WHERE n = ?1";
+    add_to_index = "INSERT OR IGNORE INTO record_index (space, field, value, id) VALUES (?1, ?2, ?3, ?4)";
+    remove_from_index = "DELETE FROM record_index WHERE space = ?1 AND field = ?2 AND value = ?3 AND id = ?4";
+    raise_sequence = "UPDATE spaces SET sequence = ?2 WHERE space = ?1 AND sequence < ?2";
+
+    find_expiry = "SELECT expires_ms FROM idempotency WHERE digest = ?1";
+    find_reservation = "SELECT reservation FROM idempotency WHERE digest = ?1";
+    write_key = "INSERT INTO idempotency
+        (digest, fingerprint, reservation, lease_until_ms, status, headers, body, accepted_ms, expires_ms)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+        ON CONFLICT (digest) DO UPDATE SET fingerprint = ?2, reservation = ?3, lease_until_ms = ?4,
+        status = ?5, headers = ?6, body = ?7, accepted_ms = ?8, expires_ms = ?9";
+    release_key = "DELETE FROM idempotency WHERE digest = ?1 AND reservation IS NOT NULL";
+
+    add_consent = "INSERT INTO consents
+        (id, tenant, subject, scope, granted, source, evidence, actor, at_ms)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
+    write_subscription = "INSERT OR REPLACE INTO subscriptions
+        (tenant, id, url, events, secrets, state, created_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+    add_usage = "INSERT OR IGNORE INTO usage
+        (id, tenant, dimension, quantity, billable, operation, actor, correlation_id, at_ms)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
+    add_audit = "INSERT INTO audit
+        (seq, previous, hash, at_ms, tenant, actor, operation, outcome, code, correlation_id, detail)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
+    settle_delivery = "UPDATE deliveries
+        SET attempts = ?2, state = ?3, next_ms = ?4, last = ?5, changed_ms = ?6 WHERE id = ?1";
+    add_event = "INSERT INTO events
+        (seq, id, tenant, kind, envelope, public, at_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+    add_delivery = "INSERT INTO deliveries
+        (id, subscription, tenant, event, attempts, state, next_ms, last, changed_ms)
+        VALUES (?1, ?2, ?3, ?4, 0, 0, ?5, NULL, ?5)";
+}
