@@ -9,6 +9,7 @@ mod functions;
 pub mod limits;
 mod lower;
 mod node;
+mod preflight;
 mod template;
 mod value;
 

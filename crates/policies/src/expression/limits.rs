@@ -36,3 +36,6 @@ pub const RESULT_VALUES_MAX: usize = 100_000;
 
 /// Largest compiled form of a pattern of `matches`, in bytes.
 pub const PATTERN_BYTES_MAX: usize = 1_048_576;
+
+/// Text of the result, in bytes: values of the scope are copied into it, as often as it says.
+pub const RESULT_BYTES_MAX: usize = 16_777_216;
