@@ -97,3 +97,41 @@ pub fn follow_changes(fixture: &mut Fixture) {
     assert_eq!(fixture.ids(query(&[], &[("colour", "pink")])), ["c"]);
     assert!(fixture.ids(query(&[], &[("colour", "plum")])).is_empty());
 }
+
+/// Many records, where an engine follows one index or another: the list is the same.
+pub fn are_the_same_in_great_number(fixture: &mut Fixture) {
+    let row = |n: u32| {
+        // One colour is nearly everything, one is rare; sizes are spread.
+        let colour = if n.is_multiple_of(97) { "rare" } else { "common" };
+        (format!("{:05}", n * 7_919 % 10_007), colour, format!("{:03}", n * 31 % 211))
+    };
+    let mut rows: Vec<_> = (0..1_600).map(row).collect();
+    let write = |(id, colour, size): &(String, &str, String)| {
+        indexed(&[("colour", colour), ("size", size)], lead("t1", id, 0, ""))
+    };
+    fixture.done(records(rows.iter().map(write).collect()));
+    for colour in ["common", "rare"] {
+        for order in [&[][..], &["size"], &["colour", "size"], &["size", "colour"]] {
+            rows.sort_by_key(|(id, colour, size)| {
+                let value = |field: &&str| if *field == "size" { size.clone() } else { (*colour).to_owned() };
+                order.iter().map(value).chain([id.clone()]).collect::<Vec<_>>()
+            });
+            let expected: Vec<&str> =
+                rows.iter().filter(|row| row.1 == colour).map(|row| row.0.as_str()).take(120).collect();
+            let mut found: Vec<String> = Vec::new();
+            let mut after = None;
+            // In pages, each from the end of the one before.
+            while found.len() < expected.len() {
+                let page = ListQuery { after: after.take(), limit: 7, ..query(order, &[("colour", colour)]) };
+                let ids = fixture.ids(page);
+                let Some(last) = ids.last() else { break };
+                let (_, colour, size) = rows.iter().find(|row| row.0 == *last).expect("it was made");
+                let value = |field: &&str| if *field == "size" { size.clone() } else { (*colour).to_owned() };
+                after = Some(order.iter().map(value).chain([last.clone()]).collect());
+                found.extend(ids);
+            }
+            found.truncate(expected.len());
+            assert_eq!(found, expected, "{colour} by {order:?}");
+        }
+    }
+}

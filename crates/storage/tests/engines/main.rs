@@ -3,6 +3,7 @@
 mod audit;
 mod consents;
 mod events;
+mod faults;
 mod fixture;
 mod history;
 mod keys;
@@ -58,6 +59,7 @@ for_every_engine! {
         go_on_after_a_cursor,
         take_a_missing_value_for_empty,
         follow_changes,
+        are_the_same_in_great_number,
     }
     records {
         are_made_changed_and_removed,
