@@ -338,6 +338,12 @@ impl Issuer {
         };
         let wrong = |problem| settings_problem(&settings.issuer, problem);
         let keys = keys.map_err(wrong)?;
+        let is_here = source.is_none();
+        if let Some(without) = algorithms.iter().find(|algorithm| is_here && !keys.serves(**algorithm)) {
+            let message = format!("there is no key for {}", without.as_str());
+            let help = "give one, or take the algorithm away";
+            return Err(SettingsProblem::new(&settings.issuer, message, help));
+        }
         let source = source.transpose().map_err(wrong)?;
         Ok(Self {
             keys: ArcSwap::from_pointee(keys),

@@ -141,6 +141,11 @@ impl KeySet {
         (self.text_hash != before.text_hash).then_some(Self { version, ..self })
     }
 
+    /// Whether there is a key for an algorithm.
+    pub(super) fn serves(&self, algorithm: Algorithm) -> bool {
+        self.keys.iter().any(|key| key.algorithm == algorithm)
+    }
+
     /// Whether one of the keys made a signature. A key without an id may be the one that is named,
     /// and a token without one may be of any key.
     pub(super) fn verify(

@@ -52,7 +52,7 @@ pub const REVOCATIONS_MAX: usize = 200_000;
 pub const JWKS_BYTES_MAX: usize = 256 * 1024;
 
 /// Most keys of one issuer, a count: a token without a key id is tried with each.
-pub const KEYS_MAX: usize = 64;
+pub const KEYS_MAX: usize = 32;
 
 /// Time to fetch a set of keys, in milliseconds: a caller with a new key waits for it.
 pub const JWKS_FETCH_MS_MAX: u64 = 5_000;
