@@ -15,4 +15,5 @@ pub mod limits;
 mod never;
 mod world;
 
+pub use tenon_policies::duration::duration_ms;
 pub use world::{Clock, Entropy, SystemClock, SystemEntropy, World};

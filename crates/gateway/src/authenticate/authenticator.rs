@@ -203,6 +203,12 @@ impl Authenticator {
         self.revocations.add(revocation, now_ms)
     }
 
+    /// Verified tokens that are remembered now, for metrics.
+    #[must_use]
+    pub fn remembered(&self) -> usize {
+        self.cache.len()
+    }
+
     /// Takes other API keys than before, such as those of a file that changed.
     pub fn set_api_keys(&self, keys: &[ApiKey]) {
         self.api_keys.store(Arc::new(KeyRing::new(keys)));

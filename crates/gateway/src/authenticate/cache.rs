@@ -79,7 +79,6 @@ impl Cache {
     }
 
     /// Tokens held.
-    #[cfg(test)]
     pub(super) fn len(&self) -> usize {
         self.shards.iter().map(|shard| shard.read()).map(|shard| shard.young.len() + shard.old.len()).sum()
     }

@@ -54,6 +54,19 @@ fn remembered_tokens_end_too() {
     assert_refused(&door.verify_now(&token, (NOW_S - 100) * 1000), Problem::TooEarly);
 }
 
+/// However many tokens come, a bounded number is remembered, and all are verified.
+#[test]
+fn few_tokens_are_remembered() {
+    let door = with_secret();
+    let max = tenon_gateway::authenticate::CACHED_TOKENS_MAX;
+    let first = hs256(good());
+    for number in 0..max + 500 {
+        claims(&look(&door, &hs256(good_but(json!({ "jti": number.to_string() })))));
+    }
+    claims(&look(&door, &first));
+    assert!((max / 4..=max).contains(&door.remembered()), "{}", door.remembered());
+}
+
 /// S2-171: expired tokens are refused; so are those of the future. Half a minute of leeway.
 #[test]
 fn times_are_held_to() {
