@@ -1,8 +1,92 @@
 //! Whether the person concerned agreed. See `consent.md`.
 
+use serde_json::Value;
+use tenon_graph::serving::OperationServing;
 use tenon_storage::ConsentState;
 
-use crate::{Condition, Refusal, Waiver};
+use crate::{CompiledTemplate, Condition, ExpressionFailure, Refusal, Scope, TemplateProblem, Waiver};
+
+/// What an operation asks for.
+#[derive(Debug, Clone, Default)]
+pub struct ConsentRule {
+    /// Whose consent; a text, once it is worked out.
+    pub subject: Option<CompiledTemplate>,
+    /// Consent scopes, each with when it is needed; always where it does not say.
+    pub scopes: Vec<(String, Option<CompiledTemplate>)>,
+    /// The scopes the request itself grants; a list of texts, once it is worked out.
+    pub given: Option<CompiledTemplate>,
+}
+
+/// What one request asks for.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ConsentQuestion {
+    /// Whose consent; nobody's where it cannot be told, and then nothing is granted.
+    pub subject: Option<String>,
+    /// Consent scopes that are all needed.
+    pub needed: Vec<String>,
+    /// Consent scopes the request itself grants.
+    pub given: Vec<String>,
+}
+
+impl ConsentRule {
+    /// What the contract says of an operation, its expressions compiled. Scopes that only have a
+    /// condition come after those of the list.
+    ///
+    /// # Errors
+    /// The first expression that cannot be used.
+    pub fn of(
+        consent: Option<&tenon_graph::Consent>,
+        serving: &OperationServing,
+    ) -> Result<Self, TemplateProblem> {
+        let listed = consent.map(|consent| consent.scopes.as_slice()).unwrap_or_default();
+        let mut scopes: Vec<(String, Option<CompiledTemplate>)> =
+            listed.iter().map(|scope| (scope.text.clone(), None)).collect();
+        for (scope, when) in &serving.consent_needs {
+            let when = Some(CompiledTemplate::compile(when)?);
+            match scopes.iter_mut().find(|(known, _)| *known == scope.text) {
+                Some((_, slot)) => *slot = when,
+                None => scopes.push((scope.text.clone(), when)),
+            }
+        }
+        let compiled = |template: &Option<_>| template.as_ref().map(CompiledTemplate::compile).transpose();
+        Ok(Self {
+            subject: compiled(&serving.consent_subject)?,
+            scopes,
+            given: compiled(&serving.consent_given)?,
+        })
+    }
+
+    /// What a request asks for.
+    ///
+    /// # Errors
+    /// When an expression fails. The request must not go on then: whether consent is needed is
+    /// not known.
+    pub fn ask(&self, scope: &Scope<'_>) -> Result<ConsentQuestion, ExpressionFailure> {
+        let mut question = ConsentQuestion::default();
+        for (name, when) in &self.scopes {
+            let needed = match when {
+                Some(when) => when.holds(scope)?,
+                None => true,
+            };
+            if needed {
+                question.needed.push(name.clone());
+            }
+        }
+        if let Some(subject) = &self.subject {
+            question.subject = match subject.render(scope)? {
+                Value::String(text) if !text.is_empty() => Some(text),
+                Value::Number(number) => Some(number.to_string()),
+                _ => None,
+            };
+        }
+        if let Some(given) = &self.given
+            && let Value::Array(items) = given.render(scope)?
+        {
+            question.given = items.iter().filter_map(Value::as_str).map(str::to_owned).collect();
+        }
+        Ok(question)
+    }
+}
 
 /// Why a scope counts as agreed to, or does not.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -27,6 +27,15 @@ impl Enforcement {
         }
     }
 
+    /// The mode of a policy, given those of an operation that only watch: names, or `all`.
+    #[must_use]
+    pub fn of(shadow: &[tenon_graph::Name], policy: &str) -> Self {
+        match shadow.iter().any(|name| name.text == "all" || name.text == policy) {
+            true => Self::Shadow,
+            false => Self::Enforce,
+        }
+    }
+
     /// Settles a decision. In shadow a refusal is let through: `waive` makes the proof, with the
     /// token that only this function has.
     ///

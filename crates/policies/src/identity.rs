@@ -52,6 +52,29 @@ impl Default for IdentityRule {
     }
 }
 
+impl IdentityRule {
+    /// What a contract says; where it says nothing, the claims of [`IdentityRule::default`].
+    #[must_use]
+    pub fn of(serving: &tenon_graph::serving::ContractServing) -> Self {
+        let usual = Self::default();
+        let claim = |name: &Option<tenon_graph::Name>, usual: String| match name {
+            Some(name) => name.text.clone(),
+            None => usual,
+        };
+        let delegating_actors = match serving.delegating_actors.as_slice() {
+            [] => usual.delegating_actors,
+            names => names.iter().map(|name| name.text.clone()).collect(),
+        };
+        Self {
+            actor_type: claim(&serving.actor_type_claim, usual.actor_type),
+            tenant: claim(&serving.tenant_claim, usual.tenant),
+            delegation: claim(&serving.delegation_claim, usual.delegation),
+            delegating_actors,
+            actor_type_default: None,
+        }
+    }
+}
+
 /// What came of looking at the credentials; verifying them is done before.
 #[derive(Debug, Clone, Copy)]
 pub enum Credentials<'a> {

@@ -19,6 +19,16 @@ pub struct RateClass {
 }
 
 impl RateClass {
+    /// What a contract says of a class; `None` where it does not say how many in which time.
+    #[must_use]
+    pub fn of(class: &tenon_graph::serving::RateClass) -> Option<Self> {
+        let count = |value: u64| u32::try_from(value).ok().filter(|count| *count > 0);
+        let requests = count(class.requests?)?;
+        let per_ms = crate::duration::duration_ms(&class.per.as_ref()?.text).filter(|ms| *ms > 0)?;
+        let burst = class.burst.and_then(count).unwrap_or(requests);
+        Some(Self { name: class.name.text.clone(), requests, per_ms, burst })
+    }
+
     /// Time between requests at the steady rate, in nanoseconds.
     fn interval_ns(&self) -> i64 {
         let per = i64::try_from(self.per_ms).unwrap_or(i64::MAX).saturating_mul(NANOSECONDS_PER_MS);

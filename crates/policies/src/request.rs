@@ -49,10 +49,19 @@ pub struct ParameterRule {
 }
 
 impl ParameterRule {
-    /// What a contract says of a parameter; `None` for cookies and bodies.
+    /// What a contract says of a parameter; `None` for cookies, bodies, and header fields that
+    /// have rules of their own. Leave out the fields of idempotency and tenant as well: their
+    /// policies have codes for them.
     #[must_use]
     pub fn of(graph: &Graph, parameter: &Parameter, dialect: Dialect) -> Option<Self> {
         let name = parameter.name.as_ref()?.text.clone();
+        // OpenAPI has other places for these, and says that they count for nothing here.
+        let elsewhere = ["accept", "content-type", "authorization"];
+        if parameter.place == Some(ParameterIn::Header)
+            && elsewhere.contains(&name.to_ascii_lowercase().as_str())
+        {
+            return None;
+        }
         let place = match parameter.place? {
             ParameterIn::Path => Place::Path,
             ParameterIn::Query => Place::Query,

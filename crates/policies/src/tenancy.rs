@@ -12,6 +12,23 @@ pub struct TenancyRule {
     pub header: Option<String>,
     /// Whether that header field must be there.
     pub header_required: bool,
+    /// The path parameter that names it.
+    pub path_parameter: Option<String>,
+}
+
+impl TenancyRule {
+    /// What the contract says of an operation, and the header field it names.
+    #[must_use]
+    pub fn of(tenancy: Option<&tenon_graph::Tenancy>, header: Option<&tenon_graph::Name>) -> Self {
+        let source = tenancy.and_then(|tenancy| tenancy.source.as_ref()).map(|source| source.text.as_str());
+        let told = |kind: &str| source.and_then(|source| source.strip_prefix(kind)).map(str::to_owned);
+        Self {
+            scoped: tenancy.is_some_and(|tenancy| tenancy.scoped),
+            header: header.map(|name| name.text.clone()).or_else(|| told("header:")),
+            header_required: source.is_some_and(|source| source.starts_with("header:")),
+            path_parameter: told("path:"),
+        }
+    }
 }
 
 /// Whose data the call is about. Only [`decide`] makes one.
