@@ -113,7 +113,8 @@ fn parameters_become_values_of_their_schema() {
 #[test]
 fn parameters_that_are_wrong_are_told_by_name() {
     let good = [("limit", "5")];
-    let table: &[(&[(&str, &str)], &[(&str, &str)], &str)] = &[
+    type Pairs<'p> = &'p [(&'p str, &'p str)];
+    let table: &[(Pairs<'_>, Pairs<'_>, &str)] = &[
         (&[("id", "x")], &good, "id: should have the format `uuid`, not \"x\""),
         (&[("id", ID)], &[], "limit: is missing"),
         (&[("id", ID)], &[("limit", "0")], "limit: should be at least 1, not 0"),
