@@ -103,7 +103,7 @@ impl Store {
     pub fn commit(
         &self,
         transaction: Transaction,
-    ) -> impl Future<Output = Result<Receipt, CommitError>> + Send + 'static {
+    ) -> impl Future<Output = Result<Receipt, CommitError>> + Send + use<> {
         let (reply, answer) = oneshot::channel();
         let sent = self.send(Job::Commit { transaction, reply });
         async move {
@@ -167,7 +167,7 @@ impl Store {
     ///
     /// # Errors
     /// When the store failed, too many wait, or it is closed.
-    pub fn prune(&self, now_ms: i64) -> impl Future<Output = Result<Pruned, StoreError>> + Send + 'static {
+    pub fn prune(&self, now_ms: i64) -> impl Future<Output = Result<Pruned, StoreError>> + Send + use<> {
         let until = PruneUntil {
             keys_ms: now_ms,
             delivered_ms: now_ms.saturating_sub(DELIVERED_KEPT_MS),
@@ -201,7 +201,7 @@ impl Store {
     }
 
     /// Commits what waits, and takes nothing more. Reading goes on.
-    pub fn close(&self) -> impl Future<Output = ()> + Send + 'static {
+    pub fn close(&self) -> impl Future<Output = ()> + Send + use<> {
         drop(self.jobs.write().take());
         let mut closed = self.closed.clone();
         async move {
