@@ -1,6 +1,6 @@
 //! Where webhooks may be sent. See `webhook_url.md`.
 
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use url::{Host, Url};
 

@@ -1,11 +1,11 @@
 //! From text to the tree that is walked: what is too much is refused before the parser sees it,
 //! what is not known is refused before anything runs.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
+use std::thread;
 
 use cel::common::ast::{CallExpr, EntryExpr, Expr, LiteralValue, MapExpr, SourceInfo, operators};
-use cel::parser::Expression as Parsed;
+use cel::parser::{Expression as Parsed, ParseErrors};
 use regex::RegexBuilder;
 
 use super::ExpressionProblem;
@@ -13,8 +13,12 @@ use super::functions::{FUNCTIONS, Style};
 use super::limits::{COMPREHENSIONS_MAX, DEPTH_MAX, NODES_MAX, PATTERN_BYTES_MAX};
 use super::node::{Comparison, Node, Operator, Walk, WalkKind};
 
-/// Deepest recursion of the parser, in levels of its grammar.
-const PARSER_DEPTH_MAX: u16 = 96;
+/// Deepest recursion of the parser, in levels of its grammar: room for every bracket there may be.
+const PARSER_DEPTH_MAX: u16 = 48;
+
+/// Stack of the parser, in bytes: a level takes up to a hundred thousand of them where the program
+/// is not optimized, which is more than the stack of a caller has room for.
+const PARSER_STACK_BYTES: usize = 32 * 1024 * 1024;
 
 /// The name of the value that leaves a member out.
 const ABSENT: &str = "absent";
@@ -29,28 +33,38 @@ pub(super) fn compile(text: &str) -> Result<(Node, Vec<(String, usize)>), Expres
     Ok((node, lowering.names))
 }
 
+/// Parses on a stack of its own, whose end also stops a panic of the parser. Expressions are
+/// compiled once, at start, so that a thread each costs nothing.
 fn parse(text: &str) -> Result<(Parsed, SourceInfo), ExpressionProblem> {
-    // Macros are left as calls: their expansion could not be told from what was written.
-    let parser = cel::Env::default()
-        .with_optional_support(false)
-        .parser()
-        .max_recursion_depth(PARSER_DEPTH_MAX)
-        .error_recovery_limit(4);
-    let parsed = catch_unwind(AssertUnwindSafe(|| parser.parse_with_source_info(text)));
     let problem = |message: String, offset| ExpressionProblem { message, offset };
+    let parsed = thread::scope(|scope| {
+        let parser = thread::Builder::new().stack_size(PARSER_STACK_BYTES);
+        parser.spawn_scoped(scope, || parse_here(text)).map(thread::ScopedJoinHandle::join)
+    });
     match parsed {
-        Ok(Ok(parsed)) => Ok(parsed),
-        Ok(Err(errors)) => {
+        Ok(Ok(Ok(parsed))) => Ok(parsed),
+        Ok(Ok(Err(errors))) => {
             let first = errors.errors.into_iter().min_by_key(|error| error.pos);
             Err(match first {
+                // The parser wraps its own word for this in a form of no use to people.
+                Some(error) if error.msg.contains("Recursion limit") => {
+                    problem(format!("the expression nests deeper than {PARSER_DEPTH_MAX} levels"), 0)
+                }
                 Some(error) => {
                     problem(format!("this is no CEL expression: {}", error.msg), offset(text, error.pos))
                 }
                 None => problem("this is no CEL expression".to_owned(), 0),
             })
         }
-        Err(_) => Err(problem("this is no CEL expression: the parser gave up".to_owned(), 0)),
+        Ok(Err(_)) => Err(problem("this is no CEL expression: the parser gave up".to_owned(), 0)),
+        Err(error) => Err(problem(format!("the parser could not be started: {error}"), 0)),
     }
+}
+
+fn parse_here(text: &str) -> Result<(Parsed, SourceInfo), ParseErrors> {
+    // Macros are left as calls: their expansion could not be told from what was written.
+    let parser = cel::Env::default().with_optional_support(false).parser();
+    parser.max_recursion_depth(PARSER_DEPTH_MAX).error_recovery_limit(4).parse_with_source_info(text)
 }
 
 /// The byte at a line from 1 and a column from 1, both in characters.
