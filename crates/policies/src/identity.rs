@@ -203,7 +203,7 @@ pub fn decide(rule: &IdentityRule, credentials: Credentials<'_>, public: bool) -
         }
         None => actor.clone(),
     };
-    let scopes = match claims.get("scope").or_else(|| claims.get("scp")) {
+    let scopes = match ["scope", "scp", "scopes"].iter().find_map(|name| claims.get(*name)) {
         Some(value) => grants(value).ok_or_else(|| bad_claim("scope"))?,
         None => Vec::new(),
     };

@@ -180,7 +180,16 @@ fn the_names_an_expression_needs_are_told_once_with_their_byte() {
     let names: Vec<_> = expression.names().collect();
     assert_eq!(names, [("request", 0), ("lead", 22)]);
     assert!(!expression.is_path());
-    assert!(Expression::compile("request.lead.email").unwrap().is_path());
+    for path in ["request.lead.email", " _a1\n", "record", "request . lead"] {
+        assert!(Expression::compile(path).unwrap().is_path(), "{path}");
+    }
+    assert_eq!(Expression::compile(" record.x").unwrap().names().collect::<Vec<_>>(), [("record", 1)]);
+    for other in ["absent", "true", "null", "1", "'a'", "a[0]"] {
+        assert!(!Expression::compile(other).unwrap().is_path(), "{other}");
+    }
+    for wrong in ["a.", ".", "a..b", "1a", "a.1", "in", "a b", "if"] {
+        assert!(Expression::compile(wrong).is_err(), "{wrong}");
+    }
 }
 
 /// Expressions that never end, or never stop to grow (issue 4, bad input: "CEL that never ends").
@@ -361,4 +370,28 @@ proptest! {
     ]), 0..60)) {
         let _ = evaluate(&tokens.concat());
     }
+}
+
+/// Every expression of the packs of this repository compiles.
+#[test]
+fn expressions_of_the_packs_compile() {
+    let packs = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../contracts");
+    let mut count = 0;
+    for pack in std::fs::read_dir(packs).unwrap() {
+        let path = pack.unwrap().path().join("contract.yaml");
+        let Ok(bytes) = std::fs::read(&path) else { continue };
+        let (file, _) = tenon_source::SourceFile::parse(tenon_source::FileId(0), "contract.yaml", bytes);
+        let mut open = vec![file.tree.root()];
+        while let Some(node) = open.pop() {
+            open.extend(node.members().map(|(_, value)| value).chain(node.items()));
+            let text =
+                node.as_str().and_then(|text| text.strip_prefix('=')).filter(|text| !text.starts_with('='));
+            if let Some(text) = text {
+                count += 1;
+                let compiled = Expression::compile(text);
+                assert!(compiled.is_ok(), "{}: {text}: {}", path.display(), compiled.unwrap_err());
+            }
+        }
+    }
+    assert!(count > 100, "{count} expressions were found");
 }

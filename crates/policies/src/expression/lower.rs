@@ -26,11 +26,59 @@ const ABSENT: &str = "absent";
 /// The tree of a text, and the names it needs with their bytes.
 pub(super) fn compile(text: &str) -> Result<(Node, Vec<(String, usize)>), ExpressionProblem> {
     super::preflight::check(text)?;
+    if let Some(path) = plain_path(text) {
+        return Ok(path);
+    }
     let (parsed, info) = parse(text)?;
     let mut lowering =
         Lowering { text, info: &info, names: Vec::new(), locals: Vec::new(), nodes: 0, depth: 0 };
     let node = lowering.node(&parsed)?;
     Ok((node, lowering.names))
+}
+
+/// Words that are no names in CEL; the parser says what is wrong with them.
+const RESERVED: &[&str] = &[
+    "absent",
+    "as",
+    "break",
+    "const",
+    "continue",
+    "else",
+    "false",
+    "for",
+    "function",
+    "if",
+    "import",
+    "in",
+    "let",
+    "loop",
+    "namespace",
+    "null",
+    "package",
+    "return",
+    "true",
+    "var",
+    "void",
+    "while",
+];
+
+/// A text that is nothing but names with dots between them: most expressions of a contract are, and
+/// need no parser.
+fn plain_path(text: &str) -> Option<(Node, Vec<(String, usize)>)> {
+    let trimmed = text.trim();
+    let is_name = |name: &str| {
+        let letter = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
+        let begins = name.bytes().next().is_some_and(|byte| !byte.is_ascii_digit());
+        begins && name.as_bytes().iter().all(letter) && !RESERVED.contains(&name)
+    };
+    let steps: Vec<&str> = trimmed.split('.').collect();
+    if !steps.iter().all(|step| is_name(step)) || steps.len() > DEPTH_MAX {
+        return None;
+    }
+    let mut steps = steps.into_iter().map(str::to_owned);
+    let root = steps.next()?;
+    let names = vec![(root.clone(), text.len() - text.trim_start().len())];
+    Some((Node::Path { root, steps: steps.collect() }, names))
 }
 
 /// Parses on a stack of its own, whose end also stops a panic of the parser. Expressions are
