@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::{CommitError, Delivery, Found, Read, Receipt, StoreError, Transaction};
+use crate::{CommitError, Delivery, DueQuery, Found, Read, Receipt, StoreError, Transaction};
 
 /// What an engine can do. Calls block; [`crate::Store`] decides on which thread.
 pub trait Engine: Send + Sync + std::fmt::Debug {
@@ -32,11 +32,11 @@ pub trait Engine: Send + Sync + std::fmt::Debug {
     /// When the engine cannot read.
     fn sequence(&self, tenant: &str, collection: &str) -> Result<u64, StoreError>;
 
-    /// Deliveries to try at `now_ms`, those that wait longest first.
+    /// Deliveries to try, those that wait longest first.
     ///
     /// # Errors
     /// When the engine cannot read.
-    fn due_deliveries(&self, now_ms: i64, limit: u32) -> Result<Vec<Delivery>, StoreError>;
+    fn due_deliveries(&self, query: &DueQuery) -> Result<Vec<Delivery>, StoreError>;
 
     /// Removes what is kept no longer, a bounded number of rows in one call.
     ///

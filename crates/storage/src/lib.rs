@@ -30,7 +30,7 @@ pub use idempotency::{IdempotencyKey, IdempotencyRecord, IdempotencyState, Store
 pub use outbox::{
     Delivery, DeliveryOutcome, DeliveryState, NewEvent, StoredEvent, Subscription, SubscriptionState,
 };
-pub use read::{EventQuery, Found, ListQuery, Read, UsageQuery};
+pub use read::{DueQuery, EventQuery, Found, ListQuery, Read, UsageQuery};
 pub use record::{Record, RecordWrite};
 pub use store::{AuditReport, Store, verify_audit};
 pub use transaction::{Expect, Receipt, Transaction};

@@ -1,5 +1,7 @@
 //! What can be read, and what is found. Several reads are one call and see one moment.
 
+use std::collections::BTreeSet;
+
 use crate::{AuditLink, ConsentState, Delivery, IdempotencyKey, IdempotencyRecord, Record};
 use crate::{StoredEvent, Subscription, UsageTotal};
 
@@ -58,6 +60,13 @@ pub enum Read {
         /// How many at most.
         limit: u32,
     },
+    /// One delivery.
+    Delivery {
+        /// Whose it is; anyone's where it is `None`.
+        tenant: Option<String>,
+        /// Its number.
+        id: u64,
+    },
     /// Sums of usage.
     Usage(UsageQuery),
     /// Links of the audit chain, from a sequence number on.
@@ -99,6 +108,27 @@ pub struct EventQuery {
     pub limit: u32,
 }
 
+/// Which deliveries to try.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DueQuery {
+    /// Those whose time has come at this moment, in milliseconds since 1970.
+    pub now_ms: i64,
+    /// How many at most of one subscription, so that one with much to send does not hide others.
+    pub per_subscription: u32,
+    /// How many at most in all.
+    pub limit: u32,
+    /// Subscriptions of which none are wanted: tenant, id.
+    pub except: BTreeSet<(String, String)>,
+}
+
+impl DueQuery {
+    /// Of every subscription, so many at most.
+    #[must_use]
+    pub fn all(now_ms: i64, limit: u32) -> Self {
+        Self { now_ms, per_subscription: limit, limit, except: BTreeSet::new() }
+    }
+}
+
 /// Which usage to sum, by tenant, dimension and whether it is charged for.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct UsageQuery {
@@ -127,7 +157,7 @@ pub enum Found {
     Events(Vec<StoredEvent>),
     /// Of `Subscription` and `Subscriptions`.
     Subscriptions(Vec<Subscription>),
-    /// Of `Deliveries`.
+    /// Of `Deliveries` and `Delivery`.
     Deliveries(Vec<Delivery>),
     /// Of `Usage`.
     Usage(Vec<UsageTotal>),

@@ -15,7 +15,7 @@ use tokio::sync::{oneshot, watch};
 
 use crate::limits::{COMMITS_WAITING_MAX, DEAD_KEPT_MS, DELIVERED_KEPT_MS, ENQUEUED_WAITING_MAX};
 use crate::limits::{EVENTS_KEPT_MS, PRUNE_ROWS_MAX};
-use crate::{CommitError, Delivery, Engine, Found, Heads, PruneUntil, Pruned, Read, Receipt};
+use crate::{CommitError, Delivery, DueQuery, Engine, Found, Heads, PruneUntil, Pruned, Read, Receipt};
 use crate::{StoreError, Transaction};
 use sequences::Sequences;
 pub use verify::{AuditReport, verify_audit};
@@ -154,12 +154,12 @@ impl Store {
         self.engine.heads()
     }
 
-    /// Deliveries to try at `now_ms`, those that wait longest first.
+    /// Deliveries to try, those that wait longest first.
     ///
     /// # Errors
     /// When the engine cannot read.
-    pub fn due_deliveries(&self, now_ms: i64, limit: u32) -> Result<Vec<Delivery>, StoreError> {
-        self.engine.due_deliveries(now_ms, limit)
+    pub fn due_deliveries(&self, query: &DueQuery) -> Result<Vec<Delivery>, StoreError> {
+        self.engine.due_deliveries(query)
     }
 
     /// Removes some of what is kept no longer at `now_ms`, see [`crate::limits`]. There may be more

@@ -1,6 +1,6 @@
 //! Events, their numbers, and their deliveries.
 
-use tenon_storage::{Delivery, DeliveryOutcome, DeliveryState, EventQuery, Found, NewEvent, Read};
+use tenon_storage::{Delivery, DeliveryOutcome, DeliveryState, DueQuery, EventQuery, Found, NewEvent, Read};
 use tenon_storage::{Subscription, SubscriptionState, Transaction};
 
 use crate::fixture::{Fixture, event, events, subscription};
@@ -82,7 +82,7 @@ pub fn deliveries_are_made_with_the_event(fixture: &mut Fixture) {
     fixture.reopen();
     let private = NewEvent { public: false, ..event("p", "t1", "x") };
     fixture.done(events(vec![event("a", "t1", "x"), private, event("b", "t1", "none")]));
-    let due = fixture.engine.due_deliveries(1_000, 10).expect("it reads");
+    let due = fixture.engine.due_deliveries(&DueQuery::all(1_000, 10)).expect("it reads");
     let made: Vec<(&str, &str, u64)> =
         due.iter().map(|d| (d.subscription.as_str(), d.event.event.id.as_str(), d.event.seq)).collect();
     assert_eq!(made, [("s1", "a", 1), ("s6", "a", 1)]);
@@ -124,7 +124,7 @@ pub fn deliveries_wait_fail_and_die(fixture: &mut Fixture) {
         Transaction { at_ms: 1_100, deliveries, ..Transaction::default() }
     };
     let due = |now_ms, limit| -> Vec<u64> {
-        let due = fixture.engine.due_deliveries(now_ms, limit).expect("it reads");
+        let due = fixture.engine.due_deliveries(&DueQuery::all(now_ms, limit)).expect("it reads");
         due.into_iter().map(|delivery| delivery.id).collect()
     };
     assert_eq!(due(999, 10), [0; 0]);
@@ -151,4 +151,31 @@ pub fn deliveries_wait_fail_and_die(fixture: &mut Fixture) {
     fixture.done(outcome(3, DeliveryState::Pending, 1_200));
     assert_eq!(due(3_000, 10), [3, 1]);
     assert!(dead("t1").is_empty());
+}
+
+pub fn due_deliveries_of_one_subscription_hide_no_others(fixture: &mut Fixture) {
+    fixture.done(Transaction {
+        subscriptions: vec![subscription("busy", "t1", &["x"]), subscription("calm", "t2", &["x"])],
+        ..events((0..5).map(|n| event(&format!("e{n}"), "t1", "x")).collect())
+    });
+    fixture.done(events(vec![event("late", "t2", "x")]));
+    let due = |per_subscription, limit, except: &[(&str, &str)]| -> Vec<u64> {
+        let except = except.iter().map(|(tenant, id)| ((*tenant).to_owned(), (*id).to_owned())).collect();
+        let query = DueQuery { now_ms: 9_000, per_subscription, limit, except };
+        let due = fixture.engine.due_deliveries(&query).expect("it reads");
+        due.into_iter().map(|delivery| delivery.id).collect()
+    };
+    assert_eq!(due(2, 10, &[]), [1, 2, 6]);
+    assert_eq!(due(2, 2, &[]), [1, 2]);
+    assert_eq!(due(2, 10, &[("t1", "busy")]), [6]);
+    assert_eq!(due(9, 10, &[("t2", "busy")]), [1, 2, 3, 4, 5, 6]);
+    let one = |tenant: Option<&str>, id| match fixture
+        .read(Read::Delivery { tenant: tenant.map(Into::into), id })
+    {
+        Found::Deliveries(found) => found.into_iter().map(|one| one.event.event.id).collect::<Vec<_>>(),
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(one(None, 6), ["late"]);
+    assert_eq!(one(Some("t2"), 6), ["late"]);
+    assert!(one(Some("t1"), 6).is_empty() && one(None, 7).is_empty());
 }

@@ -2,7 +2,9 @@
 //! says, and says it again after it was opened anew.
 
 use proptest::prelude::*;
-use tenon_storage::{ConsentChange, Delivery, DeliveryOutcome, DeliveryState, Engine, EventQuery, Expect};
+use tenon_storage::{
+    ConsentChange, Delivery, DeliveryOutcome, DeliveryState, DueQuery, Engine, EventQuery, Expect,
+};
 use tenon_storage::{Found, IdempotencyKey, ListQuery, NewEvent, PruneUntil, Read, RecordWrite};
 use tenon_storage::{Subscription, SubscriptionState, Transaction, UsageEvent, UsageQuery};
 
@@ -168,6 +170,7 @@ fn everything() -> Vec<Read> {
     reads.push(Read::Events(EventQuery { limit: 999, ..EventQuery::default() }));
     reads.push(Read::Subscriptions { tenant: None });
     reads.push(Read::Deliveries { tenant: None, dead: false, limit: 999 });
+    reads.push(Read::Delivery { tenant: None, id: 1 });
     reads.push(Read::Usage(UsageQuery { until_ms: i64::MAX, ..UsageQuery::default() }));
     reads.push(Read::Audit { from: 1, limit: 999 });
     reads
@@ -204,7 +207,7 @@ fn view(engine: &dyn Engine) -> View {
     (
         engine.read(&everything()).expect("it reads"),
         engine.heads().expect("it reads"),
-        engine.due_deliveries(1_500, 99).expect("it reads"),
+        engine.due_deliveries(&DueQuery::all(1_500, 99)).expect("it reads"),
         engine.sequence("t1", "leads").expect("it reads"),
     )
 }

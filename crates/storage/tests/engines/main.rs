@@ -45,6 +45,7 @@ for_every_engine! {
         numbers_are_never_given_twice,
         deliveries_are_made_with_the_event,
         deliveries_wait_fail_and_die,
+        due_deliveries_of_one_subscription_hide_no_others,
     }
     keys {
         unused_until_it_is_written,

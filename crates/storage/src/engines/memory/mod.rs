@@ -9,7 +9,7 @@ use std::path::Path;
 
 use parking_lot::RwLock;
 
-use crate::{CommitError, Delivery, Engine, Found, Heads, PruneUntil, Pruned, Read, Receipt};
+use crate::{CommitError, Delivery, DueQuery, Engine, Found, Heads, PruneUntil, Pruned, Read, Receipt};
 use crate::{StoreError, Transaction};
 use state::State;
 
@@ -51,8 +51,8 @@ impl Engine for Memory {
         Ok(self.state.read().sequences.get(&place).copied().unwrap_or(0))
     }
 
-    fn due_deliveries(&self, now_ms: i64, limit: u32) -> Result<Vec<Delivery>, StoreError> {
-        Ok(self.state.read().due(now_ms, limit))
+    fn due_deliveries(&self, query: &DueQuery) -> Result<Vec<Delivery>, StoreError> {
+        Ok(self.state.read().due(query))
     }
 
     fn prune(&self, until: &PruneUntil) -> Result<Pruned, StoreError> {

@@ -33,6 +33,11 @@ impl State {
             Read::Deliveries { tenant, dead, limit } => {
                 Found::Deliveries(self.deliveries(tenant.as_deref(), *dead, *limit))
             }
+            Read::Delivery { tenant, id } => {
+                let found = self.deliveries.get(id).map(|row| &row.delivery);
+                let is_theirs = |one: &&Delivery| tenant.as_ref().is_none_or(|tenant| *tenant == one.tenant);
+                Found::Deliveries(found.filter(is_theirs).cloned().into_iter().collect())
+            }
             Read::Usage(query) => Found::Usage(self.usage(query)),
             Read::Audit { from, limit } => {
                 let links = self.audit.iter().filter(|link| link.seq >= *from);

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::{AuditLink, ConsentChange, Delivery, DeliveryState, Heads, IdempotencyKey, IdempotencyRecord};
+use crate::{
+    AuditLink, ConsentChange, Delivery, DeliveryState, DueQuery, Heads, IdempotencyKey, IdempotencyRecord,
+};
 use crate::{NewEvent, PruneUntil, Pruned, Record, StoredEvent, Subscription, UsageEvent};
 
 /// Tenant and collection.
@@ -50,15 +52,22 @@ impl State {
         }
     }
 
-    pub(super) fn due(&self, now_ms: i64, limit: u32) -> Vec<Delivery> {
+    pub(super) fn due(&self, query: &DueQuery) -> Vec<Delivery> {
         let mut due: Vec<&Delivery> = self
             .deliveries
             .values()
             .map(|row| &row.delivery)
-            .filter(|delivery| delivery.state == DeliveryState::Pending && delivery.next_ms <= now_ms)
+            .filter(|delivery| delivery.state == DeliveryState::Pending && delivery.next_ms <= query.now_ms)
             .collect();
         due.sort_by_key(|delivery| (delivery.next_ms, delivery.id));
-        due.into_iter().take(limit as usize).cloned().collect()
+        let mut taken: BTreeMap<(&str, &str), u32> = BTreeMap::new();
+        due.retain(|delivery| {
+            let count = taken.entry((&delivery.tenant, &delivery.subscription)).or_default();
+            *count += 1;
+            *count <= query.per_subscription
+                && !query.except.contains(&(delivery.tenant.clone(), delivery.subscription.clone()))
+        });
+        due.into_iter().take(query.limit as usize).cloned().collect()
     }
 
     pub(super) fn prune(&mut self, until: &PruneUntil) -> Pruned {

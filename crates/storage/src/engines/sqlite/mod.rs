@@ -18,7 +18,7 @@ use std::path::{Path, PathBuf};
 
 use parking_lot::Mutex;
 
-use crate::{CommitError, Delivery, Engine, Found, Heads, PruneUntil, Pruned, Read, Receipt};
+use crate::{CommitError, Delivery, DueQuery, Engine, Found, Heads, PruneUntil, Pruned, Read, Receipt};
 use crate::{StoreError, Transaction};
 use checkpoint::Checkpoints;
 use lock::Lock;
@@ -107,8 +107,8 @@ impl Engine for Sqlite {
         self.readers.at_one_moment(|connection| read::sequence(connection, tenant, collection))
     }
 
-    fn due_deliveries(&self, now_ms: i64, limit: u32) -> Result<Vec<Delivery>, StoreError> {
-        self.readers.at_one_moment(|connection| read::due(connection, now_ms, limit))
+    fn due_deliveries(&self, query: &DueQuery) -> Result<Vec<Delivery>, StoreError> {
+        self.readers.at_one_moment(|connection| read::due(connection, query))
     }
 
     fn prune(&self, until: &PruneUntil) -> Result<Pruned, StoreError> {

@@ -130,7 +130,7 @@ CREATE TABLE deliveries (
     last         TEXT,
     changed_ms   INTEGER NOT NULL
 );
-CREATE INDEX deliveries_due ON deliveries (next_ms) WHERE state = 0;
+CREATE INDEX deliveries_due ON deliveries (tenant, subscription, next_ms) WHERE state = 0;
 CREATE INDEX deliveries_settled ON deliveries (state, changed_ms) WHERE state > 0;
 
 -- How far everything that is numbered has come: one row. Numbers are never given twice, even where

@@ -6,7 +6,9 @@ mod rows;
 use rusqlite::{Connection, OptionalExtension as _, Params, Row};
 
 use super::values::{digest, int, number, texts};
-use crate::{AuditLink, ConsentState, Delivery, EventQuery, Found, Heads, IdempotencyKey, IdempotencyRecord};
+use crate::{
+    AuditLink, ConsentState, Delivery, DueQuery, EventQuery, Found, Heads, IdempotencyKey, IdempotencyRecord,
+};
 use crate::{Read, Record, StoreError, StoredEvent, Subscription, UsageQuery, UsageTotal};
 
 /// What a read asks for.
@@ -28,6 +30,9 @@ pub(super) fn find(connection: &Connection, read: &Read) -> Result<Found, StoreE
         Read::Subscriptions { tenant } => Found::Subscriptions(subscriptions(connection, tenant.as_deref())?),
         Read::Deliveries { tenant, dead, limit } => {
             Found::Deliveries(deliveries(connection, tenant.as_deref(), *dead, *limit)?)
+        }
+        Read::Delivery { tenant, id } => {
+            Found::Deliveries(all(connection, rows::DELIVERY, (int(*id), tenant), rows::delivery)?)
         }
         Read::Usage(query) => Found::Usage(usage(connection, query)?),
         Read::Audit { from, limit } => Found::Audit(audit(connection, *from, *limit)?),
@@ -111,9 +116,26 @@ fn deliveries(
     all(connection, sql, (tenant, limit), rows::delivery)
 }
 
-/// Deliveries to try now.
-pub(super) fn due(connection: &Connection, now_ms: i64, limit: u32) -> Result<Vec<Delivery>, StoreError> {
-    all(connection, rows::DUE_DELIVERIES, (now_ms, limit), rows::delivery)
+/// Deliveries to try now. Subscriptions are walked over in their index, so that what one of them
+/// has waiting costs nothing to the others.
+pub(super) fn due(connection: &Connection, query: &DueQuery) -> Result<Vec<Delivery>, StoreError> {
+    let mut next_lane = connection.prepare_cached(rows::NEXT_SUBSCRIPTION_WITH_PENDING)?;
+    let mut due: Vec<(i64, i64)> = Vec::new();
+    let mut lane = (String::new(), String::new());
+    loop {
+        let found = next_lane.query_row((&lane.0, &lane.1), |row| Ok((row.get(0)?, row.get(1)?)));
+        let Some(found) = found.optional()? else { break };
+        lane = found;
+        if !query.except.contains(&lane) {
+            let params = (&lane.0, &lane.1, query.now_ms, query.per_subscription);
+            due.extend(all(connection, rows::DUE, params, |row| Ok((row.get(0)?, row.get(1)?)))?);
+        }
+    }
+    due.sort_unstable();
+    due.truncate(query.limit as usize);
+    let mut statement = connection.prepare_cached(rows::DELIVERY)?;
+    let rows = due.into_iter().map(|(_, id)| statement.query_row((id, None::<&str>), rows::delivery));
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
 fn usage(connection: &Connection, query: &UsageQuery) -> Result<Vec<UsageTotal>, StoreError> {

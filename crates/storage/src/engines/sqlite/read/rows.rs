@@ -118,8 +118,13 @@ macro_rules! deliveries {
     };
 }
 
-pub(super) const DUE_DELIVERIES: &str =
-    deliveries!("WHERE d.state = 0 AND d.next_ms <= ?1 ORDER BY d.next_ms, d.id LIMIT ?2");
+pub(super) const NEXT_SUBSCRIPTION_WITH_PENDING: &str = "SELECT tenant, subscription FROM deliveries
+    WHERE state = 0 AND (tenant, subscription) > (?1, ?2) ORDER BY tenant, subscription LIMIT 1";
+
+pub(super) const DUE: &str = "SELECT next_ms, id FROM deliveries
+    WHERE state = 0 AND tenant = ?1 AND subscription = ?2 AND next_ms <= ?3 ORDER BY next_ms, id LIMIT ?4";
+
+pub(super) const DELIVERY: &str = deliveries!("WHERE d.id = ?1 AND (?2 IS NULL OR d.tenant = ?2)");
 
 pub(super) const DELIVERIES: &str =
     deliveries!("WHERE ?1 IS NULL OR d.tenant = ?1 ORDER BY d.id DESC LIMIT ?2");
