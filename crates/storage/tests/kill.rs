@@ -267,7 +267,7 @@ fn hold(engine: &Sqlite, ledger: &Ledger) {
     }
 
     // S0-100: a delivery waits for each event.
-    let due = engine.due_deliveries(1_000, u32::MAX).unwrap();
+    let due = engine.due_deliveries(&tenon_storage::DueQuery::all(1_000, u32::MAX)).unwrap();
     let delivered: BTreeSet<u64> = due.iter().map(|delivery| delivery.event.seq).collect();
     assert_eq!((due.len(), delivered.len()), (events.len(), events.len()));
 

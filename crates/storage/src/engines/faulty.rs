@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use parking_lot::Mutex;
 
-use crate::{CommitError, Delivery, Engine, Found, Heads, PruneUntil, Pruned, Read, Receipt};
+use crate::{CommitError, Delivery, DueQuery, Engine, Found, Heads, PruneUntil, Pruned, Read, Receipt};
 use crate::{StoreError, Transaction, conflict};
 
 /// How often what goes wrong, each in a thousand.
@@ -137,9 +137,9 @@ impl Engine for Faulty {
         self.inner.sequence(tenant, collection)
     }
 
-    fn due_deliveries(&self, now_ms: i64, limit: u32) -> Result<Vec<Delivery>, StoreError> {
+    fn due_deliveries(&self, query: &DueQuery) -> Result<Vec<Delivery>, StoreError> {
         self.reading()?;
-        self.inner.due_deliveries(now_ms, limit)
+        self.inner.due_deliveries(query)
     }
 
     fn prune(&self, until: &PruneUntil) -> Result<Pruned, StoreError> {

@@ -67,7 +67,7 @@ fn faults_make_reads_fail_and_commits_slow_until_they_are_lifted() {
         clock.fetch_add(u64::try_from(pause.as_millis()).expect("it is short"), Ordering::Relaxed);
     });
     assert!(faulty.read(&[]).is_err() && faulty.heads().is_err() && faulty.sequence("t1", "leads").is_err());
-    assert!(faulty.due_deliveries(0, 1).is_err());
+    assert!(faulty.due_deliveries(&tenon_storage::DueQuery::all(0, 1)).is_err());
     assert!(faulty.commit(&[Transaction::default()]).remove(0).is_ok());
     assert_eq!((waited.load(Ordering::Relaxed), faulty.injected()), (30, 5));
     faulty.set(Faults::default());
@@ -155,8 +155,11 @@ impl Engine for Stuck {
     fn sequence(&self, tenant: &str, collection: &str) -> Result<u64, StoreError> {
         self.0.sequence(tenant, collection)
     }
-    fn due_deliveries(&self, now_ms: i64, limit: u32) -> Result<Vec<tenon_storage::Delivery>, StoreError> {
-        self.0.due_deliveries(now_ms, limit)
+    fn due_deliveries(
+        &self,
+        query: &tenon_storage::DueQuery,
+    ) -> Result<Vec<tenon_storage::Delivery>, StoreError> {
+        self.0.due_deliveries(query)
     }
     fn prune(&self, until: &tenon_storage::PruneUntil) -> Result<tenon_storage::Pruned, StoreError> {
         self.0.prune(until)
