@@ -1,7 +1,8 @@
 //! OP034 `consent-missing`.
 
-use tenon_source::{Code, Finding, Level, Node};
+use tenon_source::{Code, Finding, Level};
 
+use super::surface::members;
 use super::{declared, report};
 use crate::{Context, Rule};
 
@@ -30,17 +31,12 @@ fn check(ctx: &Context<'_>, out: &mut Vec<Finding>) {
     }
     for operation in declared(ctx).filter(|operation| operation.governance.consent.is_none()) {
         let Some(Ok(schema)) = operation.request_schema else { continue };
-        let schema = ctx.graph.node(ctx.graph.follow(schema));
-        if let Some(name) = personal_property(schema) {
+        let is_personal = |name: &&str| PERSONAL.contains(&name.to_ascii_lowercase().as_str());
+        if let Some(name) = members(ctx, schema).iter().map(|member| member.name).find(is_personal) {
             let message =
                 format!("{} takes `{name}` but does not say which consent it needs", operation.label());
             let help = "name the consent, as in `consent: [communication]`, or say `consent: none`";
             out.push(report(ctx, &RULE.code, operation, message).with_help(help));
         }
     }
-}
-
-fn personal_property(schema: Node<'_>) -> Option<&str> {
-    let mut names = schema.get("properties")?.members().map(|(name, _)| name);
-    names.find(|name| PERSONAL.contains(&name.to_ascii_lowercase().as_str()))
 }

@@ -7,39 +7,61 @@
 mod actors_missing;
 mod billable_without_dimension;
 mod boundary_crossed;
+mod category_incomplete;
+mod category_not_read_only;
 mod consent_missing;
 mod deduplication_key_not_sent;
 mod delivery_undeclared;
+mod deprecation_too_short;
+mod entities;
 mod entity_with_two_owners;
+mod error_without_message;
 mod event_taken;
 mod event_time_without_format;
 mod event_value_without_vocabulary;
+mod excluded_surface;
 mod facade_with_own_store;
+mod field_narrower_than_entity;
+mod field_of_no_entity;
+mod field_wider_than_entity;
+mod forbidden_behaviour;
 mod idempotency_on_read;
 mod idempotency_undeclared;
 mod invalid_contract;
+mod link_without_operation;
 mod minimum_field_not_required;
+mod missing_from_contract;
 mod operation_id_taken;
 mod operation_not_in_sources;
 mod operation_without_reason_code;
+mod outside_inventory;
 mod owner_missing;
+mod path_without_version;
 mod payload_schema_missing;
 mod payloads;
+mod prerequisite_missing;
 mod rate_class_missing;
 mod reason_code_form;
 mod reason_code_without_status;
 mod request_schema_missing;
+mod required_fact_missing;
+mod required_header_missing;
 mod response_schema_missing;
 mod route_taken;
 mod schema_not_found;
+mod scope_family_not_allowed;
+mod scope_of_family_missing;
 mod scope_of_other_kind;
 mod scopes_missing;
+mod stage_beyond_boundary;
 mod status_machine_broken;
+mod surface;
 mod tenant_path_parameter_missing;
 mod tenant_unknown;
 mod undeclared_path_parameter;
 mod unknown_actor;
 mod unknown_consent_scope;
+mod unknown_criterion;
 mod unknown_delivery_guarantee;
 mod unknown_event;
 mod unknown_rate_class;
@@ -48,6 +70,8 @@ mod unknown_scope;
 mod unknown_tier;
 mod unknown_usage_dimension;
 mod unused_reason_code;
+mod usage_as_gate;
+mod waiver_without_adr;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -101,6 +125,28 @@ pub static RULES: &[&Rule] = &[
     &status_machine_broken::RULE,
     &operation_not_in_sources::RULE,
     &consent_missing::RULE,
+    &outside_inventory::RULE,
+    &missing_from_contract::RULE,
+    &scope_family_not_allowed::RULE,
+    &scope_of_family_missing::RULE,
+    &category_incomplete::RULE,
+    &category_not_read_only::RULE,
+    &excluded_surface::RULE,
+    &forbidden_behaviour::RULE,
+    &stage_beyond_boundary::RULE,
+    &usage_as_gate::RULE,
+    &waiver_without_adr::RULE,
+    &field_wider_than_entity::RULE,
+    &field_narrower_than_entity::RULE,
+    &link_without_operation::RULE,
+    &required_header_missing::RULE,
+    &prerequisite_missing::RULE,
+    &field_of_no_entity::RULE,
+    &required_fact_missing::RULE,
+    &unknown_criterion::RULE,
+    &error_without_message::RULE,
+    &path_without_version::RULE,
+    &deprecation_too_short::RULE,
 ];
 
 /// The operations that a contract says something about.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use tenon_graph::ErrorCode;
 use tenon_source::{Code, Finding, Level};
 
 use super::declared;
@@ -25,7 +26,9 @@ pub static RULE: Rule = Rule {
 fn check(ctx: &Context<'_>, out: &mut Vec<Finding>) {
     let lists = declared(ctx).filter_map(|operation| operation.governance.reason_codes.as_ref());
     let used: BTreeSet<&str> = lists.flatten().map(|code| code.as_str()).collect();
-    for error in ctx.graph.errors.iter().filter(|error| !used.contains(error.code.as_str())) {
+    // What stands for a condition of the gateway is told by every operation.
+    let told = |error: &&ErrorCode| used.contains(error.code.as_str()) || !error.stands_for.is_empty();
+    for error in ctx.graph.errors.iter().filter(|error| !told(error)) {
         let message = format!("no operation answers with `{}`", error.code.text);
         let finding = ctx.graph.sources.finding(&RULE.code, error.at, message);
         out.push(finding.with_help("bind it to an operation with `reason_codes`, or remove it"));
