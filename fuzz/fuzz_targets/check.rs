@@ -6,10 +6,15 @@ use libfuzzer_sys::fuzz_target;
 use tenon_testkit::{MemoryFiles, run_files};
 
 const NAMES: [&str; 4] = ["openapi.yaml", "other.json", "third.yaml", "contract.yaml"];
+const PROTO_NAMES: [&str; 4] = ["a.proto", "b.proto", "c.proto", "d.proto"];
 
 fuzz_target!(|bytes: &[u8]| {
     let parts = bytes.split(|&byte| byte == 0xFF);
-    let files = NAMES.iter().zip(parts).map(|(name, part)| ((*name).to_owned(), part.to_vec()));
+    let names = NAMES.iter().zip(PROTO_NAMES);
+    let files = names.zip(parts).map(|((name, proto), part)| {
+        let name = if is_protobuf(part) { proto } else { name };
+        (name.to_owned(), part.to_vec())
+    });
     let files = MemoryFiles(files.collect());
     let outcome = run_files(&files, None, &|_| true);
     let sources = &outcome.graph.sources;
@@ -19,3 +24,9 @@ fuzz_target!(|bytes: &[u8]| {
         assert!(!finding.message.is_empty());
     }
 });
+
+/// Protobuf is known by the name of its file, so what begins like it gets such a name.
+fn is_protobuf(part: &[u8]) -> bool {
+    let start = part.trim_ascii_start();
+    [b"syntax".as_slice(), b"edition", b"package", b"message", b"//"].iter().any(|word| start.starts_with(word))
+}

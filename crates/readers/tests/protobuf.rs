@@ -135,6 +135,11 @@ fn files_that_are_cut_off_are_read_to_their_end() {
     }
 }
 
+/// Twenty thousand declarations of different names.
+fn many(before: &str, after: &str) -> String {
+    (0..20_000).map(|index| format!("{before}{index}{after} ")).collect()
+}
+
 /// Nesting without end, and very many declarations and mistakes, take no stack and little time.
 #[test]
 fn hostile_files_are_read() {
@@ -153,28 +158,88 @@ fn hostile_files_are_read() {
         format!("message A {{ {} }}", "map<int32, A> a = 1;".repeat(5_000)),
         format!("message A {{ reserved {}0; }}", "1,".repeat(20_000)),
         format!("{}message A {{}}", "import \"a.proto\";".repeat(2_000)),
+        // The next free number lies behind half a thousand million that are taken.
+        format!("message A {{ {} extensions 1000 to max; }}", "int32 a = 2000;".repeat(200)),
+        format!("message A {{ reserved {}\"a\"; }}", "\"a\",".repeat(20_000)),
+        format!("message A {{ {} }}", "oneof a {}".repeat(20_000)),
+        format!("message A {{ {} }}", many("B", " b = 1;")),
+        format!("message A {{}} service B {{ {} }}", many("rpc B", "(A) returns (A);")),
+        format!("message A {{ {} }}", many("int32 a_", "__B = 1; int32 aB = 1;")),
     ];
     for text in deep {
         sound::assert_sound(text.as_bytes());
     }
 }
 
-/// S1-63: ten thousand files that import each other in a row are linked.
+/// Files that import each other in a row, each with a message of its own package that uses that
+/// of the file before it, and `far` ones if it sees them all.
+fn chain(count: usize, word: &str, far: bool) -> BTreeMap<String, String> {
+    let one = |index: usize| {
+        let (mut import, mut fields) = (String::new(), String::new());
+        if let Some(before) = index.checked_sub(1) {
+            import = format!("import {word}\"f{before}.proto\";\n");
+            fields = format!("p{before}.M before = 1;");
+        }
+        if far && index > 1 {
+            fields += &format!(" p0.M first = 2; p{}.M middle = 3;", index / 2);
+        }
+        let text = format!("syntax = \"proto3\";\npackage p{index};\n{import}message M {{ {fields} }}\n");
+        (format!("f{index}.proto"), text)
+    };
+    (0..count).map(one).collect()
+}
+
+/// S1-63: ten thousand files that import each other in a row are linked, and so are those that
+/// pass on all they import: each sees all before it.
 #[test]
 fn ten_thousand_files() {
-    let files: BTreeMap<String, String> = (0..10_000)
-        .map(|index| {
-            let import =
-                if index == 0 { String::new() } else { format!("import \"f{}.proto\";\n", index - 1) };
-            let field = if index == 0 { String::new() } else { format!("M{} before = 1;", index - 1) };
-            let text = format!("syntax = \"proto3\";\n{import}message M{index} {{ {field} }}\n");
-            (format!("f{index}.proto"), text)
-        })
-        .collect();
+    for (word, far) in [("", false), ("public ", true)] {
+        let files = chain(10_000, word, far);
+        let names: Vec<&str> = files.keys().map(String::as_str).collect();
+        let (graph, findings) = read(&files, &names);
+        assert!(findings.is_empty(), "{word}: {:?}", findings.first());
+        assert_eq!(graph.protobuf.target_files().count(), files.len());
+    }
+}
+
+/// What lies beyond an import that is not public is not seen, whatever way leads there.
+#[test]
+fn only_public_imports_pass_on() {
+    let mut files = chain(40, "public ", true);
+    let text = files.get_mut("f20.proto").unwrap();
+    *text = text.replace("import public", "import");
     let names: Vec<&str> = files.keys().map(String::as_str).collect();
-    let (graph, findings) = read(&files, &names);
-    assert!(findings.is_empty(), "{:?}", findings.first());
-    assert_eq!(graph.protobuf.target_files().count(), files.len());
+    let (graph, mut findings) = read(&files, &names);
+    findings.sort_by_key(|finding| finding.place);
+    let mut said: Vec<String> = Vec::new();
+    for finding in &findings {
+        let path = &graph.sources.get(finding.place.file).unwrap().path;
+        said.push(format!("{path}: {} {}", finding.code.id, finding.message));
+    }
+    // `f20` sees what `f19` passes on; `f21` and all after it see nothing before `f20`.
+    let mut expected: Vec<String> = Vec::new();
+    for index in 21..40 {
+        let far: &[usize] = if index / 2 < 20 { &[0, index / 2] } else { &[0] };
+        for far in far {
+            let text = format!("`p{far}.M` is declared in `f{far}.proto`, which this file does not import");
+            expected.push(format!("f{index}.proto: IN045 {text}"));
+        }
+    }
+    said.sort();
+    expected.sort();
+    assert_eq!(said, expected);
+}
+
+/// Files that import each other publicly in a circle see each other, and the circle is told.
+#[test]
+fn circles_of_public_imports_are_one() {
+    let mut files = chain(6, "public ", true);
+    let text = files.get_mut("f1.proto").unwrap();
+    *text = text.replace("message M {", "import public \"f4.proto\";\nmessage M { p3.M ahead = 9;");
+    let names: Vec<&str> = files.keys().map(String::as_str).collect();
+    let (_, findings) = read(&files, &names);
+    let codes: Vec<&str> = findings.iter().map(|finding| finding.code.id).collect();
+    assert_eq!(codes, ["IN041"], "{findings:#?}");
 }
 
 /// The first finding of a program, as people see it.
@@ -205,6 +270,13 @@ fn findings_name_the_cause() {
         first(&[("a.proto", "syntax = \"proto3\";\nimport \"google/protobuf/timestmap.proto\";\n")]);
     assert!(message.contains("is not found; looked for in `.`"), "{message}");
     assert_eq!(help.as_deref(), Some("did you mean `google/protobuf/timestamp.proto`?"));
+    // What is far off is not what was meant, though most of its letters are the same.
+    let text = "syntax = \"proto3\";\nimport \"google/protobuf/extra.proto\";\n";
+    let (_, _, _, help) = first(&[("a.proto", text)]);
+    assert!(help.unwrap().starts_with("name the folder it counts from"));
+    let text = "syntax = \"proto3\";\nimport \"protobuf/any.proto\";\n";
+    let (_, _, _, help) = first(&[("a.proto", text)]);
+    assert_eq!(help.as_deref(), Some("did you mean `google/protobuf/any.proto`?"));
     let (_, _, _, help) =
         first(&[("a.proto", "syntax = \"proto3\";\nmessage Order {}\nmessage A { Ordr o = 1; }\n")]);
     assert_eq!(help.as_deref(), Some("did you mean `Order`?"));

@@ -25,7 +25,7 @@ mod yaml;
 pub use edit::{Edit, EditError, apply_edits};
 pub use finding::{Code, Finding, Fix, Level, Place, Related};
 pub use json::parse_text as parse_json;
-pub use nearest::nearest;
+pub use nearest::{nearest, nearest_within};
 pub use pointer::{escape_token, split_pointer, unescape_token};
 pub use sources::{At, FileId, SourceFile, Sources};
 pub use span::Span;

@@ -7,12 +7,22 @@ const WORD_CHARS_MAX: usize = 128;
 /// letters changed, if these are at most a third of them. Of equally near ones the first.
 #[must_use]
 pub fn nearest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
+    nearest_within(word, usize::MAX, candidates)
+}
+
+/// The same, with at most some letters changed: a third of a long path is another path.
+#[must_use]
+pub fn nearest_within<'c>(
+    word: &str,
+    changes_max: usize,
+    candidates: impl IntoIterator<Item = &'c str>,
+) -> Option<&'c str> {
     let word: Vec<char> = word.chars().flat_map(char::to_lowercase).collect();
     if word.is_empty() || word.len() > WORD_CHARS_MAX {
         return None;
     }
     // One letter is as near to any other; that says nothing.
-    let limit = (word.len() / 3).max(usize::from(word.len() > 1));
+    let limit = (word.len() / 3).max(usize::from(word.len() > 1)).min(changes_max);
     let mut best: Option<(usize, &str)> = None;
     let mut row = Vec::new();
     for candidate in candidates {
@@ -56,7 +66,7 @@ fn changes(word: &[char], other: &[char], row: &mut Vec<usize>) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::nearest;
+    use super::{nearest, nearest_within};
 
     #[test]
     fn finds_what_was_meant() {
@@ -68,5 +78,10 @@ mod tests {
         assert_eq!(nearest("", names), None);
         assert_eq!(nearest("a", ["b"]), None);
         assert_eq!(nearest("Größe", ["Grösse", "Größen"]), Some("Größen"));
+        assert_eq!(nearest("acme/orders.proto", ["acme/users.proto"]), Some("acme/users.proto"));
+        assert_eq!(
+            nearest_within("acme/orders.proto", 2, ["acme/users.proto", "acme/order.proto"]),
+            Some("acme/order.proto")
+        );
     }
 }

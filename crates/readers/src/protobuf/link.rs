@@ -8,16 +8,24 @@ use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 use tenon_graph::Part;
 use tenon_graph::protobuf::{ProtoFile, ProtoFileId, Protobuf, Symbols};
-use tenon_source::{FileId, Finding, Place, SourceFile, nearest};
+use tenon_source::{FileId, Finding, Place, SourceFile, nearest_within};
 
 use super::imports::Imports;
 use super::lower::{Bases, Lowered, count, lower};
 use super::modules::below;
+use super::public::Public;
 use super::resolve::{Shared, resolve};
 use super::scope::Visible;
 use super::{bundled, imports, operations, options, symbols, validate};
 use crate::codes;
 use crate::load::Loaded;
+
+/// Letters of a path that may be mistyped, a count.
+const PATH_CHANGES_MAX: usize = 3;
+
+/// Imports that a like path is looked for, a count: each is held against every path there is, and
+/// where more are missing, a folder is.
+const SUGGESTIONS_MAX: usize = 100;
 
 /// One file that is part of the model.
 struct Source<'a> {
@@ -51,8 +59,11 @@ pub(crate) fn read_together(loaded: &Loaded, parts: &mut [Part]) {
         })
         .collect();
     let (files, mut findings) = files(loaded, &sources, &mut lowered);
-    let visible: Vec<Visible> =
-        (0..files.len()).into_par_iter().map(|index| Visible::of(ProtoFileId::from(index), &files)).collect();
+    let public = Public::of(&files);
+    let visible: Vec<Visible<'_>> = (0..files.len())
+        .into_par_iter()
+        .map(|index| Visible::of(ProtoFileId::from(index), &files, &public))
+        .collect();
     let is_partial = partial(loaded, &sources, &files);
     let groups: Vec<Option<String>> =
         sources.iter().map(|source| imports::root_by_package(source.file)).collect();
@@ -170,10 +181,7 @@ fn unresolved(
                 let paths = all.map(|(_, file)| file.path.clone());
                 known.chain(paths).chain(bundled::names().map(str::to_owned)).collect()
             });
-            let last = |path: &str| path.rsplit_once('/').map_or(path, |(_, name)| name).to_owned();
-            let wanted = last(&import.path);
-            let near = nearest(&import.path, names.iter().map(String::as_str))
-                .or_else(|| names.iter().map(String::as_str).find(|name| last(name) == wanted));
+            let near = if findings.len() < SUGGESTIONS_MAX { near_path(&import.path, names) } else { None };
             let help = match near {
                 Some(near) => format!("did you mean `{near}`?"),
                 None => "name the folder it counts from, or list its module in `buf.yaml`".to_owned(),
@@ -182,6 +190,23 @@ fn unresolved(
         }
     }
     findings
+}
+
+/// A file that an import is likely to mean: one of nearly the same path, or the only one with its
+/// last name.
+fn near_path<'n>(path: &str, names: &'n [String]) -> Option<&'n str> {
+    let last = |path: &'_ str| path.rsplit_once('/').map_or(0, |(folder, _)| folder.len() + 1);
+    let wanted = path.get(last(path)..)?;
+    // No more than would be a mistake in the last name: folders are told apart by few letters.
+    let changes_max = (wanted.len() / 3).min(PATH_CHANGES_MAX);
+    let names = names.iter().map(String::as_str);
+    let mut same: Vec<&str> = names.clone().filter(|name| name.get(last(name)..) == Some(wanted)).collect();
+    same.sort_unstable();
+    same.dedup();
+    nearest_within(path, changes_max, names).or(match same.as_slice() {
+        [only] => Some(only),
+        _ => None,
+    })
 }
 
 /// A finding for each cycle of imports, at the first import of it.
@@ -254,22 +279,24 @@ fn partial(loaded: &Loaded, sources: &[Source<'_>], files: &[ProtoFile]) -> Vec<
     if !lacks.contains(&true) {
         return lacks;
     }
-    let reaches = |start: usize| {
-        let mut seen = FxHashSet::default();
-        let mut open = vec![start];
-        while let Some(next) = open.pop() {
-            if !seen.insert(next) {
-                continue;
+    let mut importers: Vec<Vec<usize>> = vec![Vec::new(); files.len()];
+    for (index, file) in files.iter().enumerate() {
+        for target in file.imports.iter().filter_map(|import| import.file) {
+            if let Some(list) = importers.get_mut(target.0 as usize) {
+                list.push(index);
             }
-            if lacks.get(next) == Some(&true) {
-                return true;
-            }
-            let imports = files.get(next).map(|file| file.imports.as_slice()).unwrap_or_default();
-            open.extend(imports.iter().filter_map(|import| import.file).map(|id| id.0 as usize));
         }
-        false
-    };
-    (0..files.len()).into_par_iter().map(reaches).collect()
+    }
+    // From what is broken to all that imports it, each file once.
+    let mut open: Vec<usize> = (0..files.len()).filter(|index| lacks.get(*index) == Some(&true)).collect();
+    let mut is_partial = vec![false; files.len()];
+    while let Some(next) = open.pop() {
+        if let Some(place) = is_partial.get_mut(next).filter(|place| !**place) {
+            *place = true;
+            open.extend(importers.get(next).into_iter().flatten());
+        }
+    }
+    is_partial
 }
 
 fn join(files: Vec<ProtoFile>, lowered: Vec<Lowered>, symbols: Symbols) -> Protobuf {

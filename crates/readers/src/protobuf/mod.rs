@@ -12,6 +12,7 @@ mod lower;
 mod modules;
 mod operations;
 mod options;
+mod public;
 mod resolve;
 mod scope;
 mod symbols;

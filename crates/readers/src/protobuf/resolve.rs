@@ -2,13 +2,18 @@
 
 use std::sync::OnceLock;
 
-use tenon_graph::protobuf::{FieldType, MessageId, ProtoFile, ProtoFileId, Symbol, Symbols};
+use rustc_hash::FxHashSet;
+use tenon_graph::protobuf::{FieldType, MessageId, ProtoFile, ProtoFileId, ServiceId, Symbol, Symbols};
 use tenon_source::proto::dotted;
 use tenon_source::{Finding, Place, SourceFile, Span, nearest};
 
 use super::lower::{Lowered, TypeUse, slice};
 use super::scope::{Found, Visible, Wanted};
 use crate::codes;
+
+/// Names of a file that a like name is looked for, a count: each is held against every type there
+/// is, and a file that lacks more of them lacks something else.
+const SUGGESTIONS_MAX: usize = 100;
 
 /// Words of other languages for scalar types.
 const OTHER_WORDS: [(&str, &str); 18] = [
@@ -47,8 +52,12 @@ pub(super) struct Shared<'a> {
 struct Resolve<'a> {
     shared: &'a Shared<'a>,
     id: ProtoFileId,
-    visible: &'a Visible,
+    visible: &'a Visible<'a>,
     findings: Vec<Finding>,
+    /// Places of names that are of another kind.
+    said: FxHashSet<Span>,
+    /// The names of the RPCs of each service.
+    rpcs: FxHashSet<(ServiceId, Box<str>)>,
     used: Vec<bool>,
 }
 
@@ -57,11 +66,19 @@ pub(super) fn resolve(
     shared: &Shared<'_>,
     source: &SourceFile,
     id: ProtoFileId,
-    visible: &Visible,
+    visible: &Visible<'_>,
     lowered: &mut Lowered,
 ) -> (Vec<Finding>, Vec<bool>) {
     let imports = shared.files.get(id.0 as usize).map_or(0, |file| file.imports.len());
-    let mut resolve = Resolve { shared, id, visible, findings: Vec::new(), used: vec![false; imports] };
+    let mut resolve = Resolve {
+        shared,
+        id,
+        visible,
+        findings: Vec::new(),
+        said: FxHashSet::default(),
+        rpcs: lowered.rpcs.iter().map(|rpc| (rpc.service, rpc.name.clone())).collect(),
+        used: vec![false; imports],
+    };
     let base = lowered.file.all_messages.start;
     for (of, span, scope) in std::mem::take(&mut lowered.uses) {
         let scope = scope.and_then(|id: MessageId| lowered.messages.get((id.0 - base) as usize));
@@ -114,7 +131,7 @@ impl Resolve<'_> {
     fn is_rpc(&mut self, lowered: &Lowered, of: TypeUse, name: &str, span: Span) -> bool {
         let (TypeUse::Request(index) | TypeUse::Response(index)) = of else { return false };
         let Some(service) = lowered.rpcs.get(index).map(|rpc| rpc.service) else { return false };
-        let taken = lowered.rpcs.iter().any(|rpc| rpc.service == service && *rpc.name == *name);
+        let taken = self.rpcs.contains(&(service, name.into()));
         if taken {
             let text = format!("`{name}` is the RPC of this name here, not a message");
             let finding = Finding::new(&codes::OTHER_KIND_OF_TYPE, self.place(span), text)
@@ -158,7 +175,9 @@ impl Resolve<'_> {
         let mut finding = Finding::new(&codes::UNDEFINED_TYPE, self.place(span), message);
         if let Some((_, scalar)) = OTHER_WORDS.iter().find(|(word, _)| *word == name) {
             finding = finding.with_help(format!("the type is called `{scalar}` here"));
-        } else if let Some(near) = self.near(name) {
+        } else if self.findings.len() < SUGGESTIONS_MAX
+            && let Some(near) = self.near(name)
+        {
             finding = finding.with_help(format!("did you mean `{near}`?"));
         }
         self.report(finding);
@@ -220,7 +239,7 @@ impl Resolve<'_> {
         let message = format!("`{name}` is {}, and {wanted}", symbol.kind());
         // One `extend` block has as many uses as fields: once is enough.
         let place = self.place(span);
-        if self.findings.iter().all(|finding| finding.place != place) {
+        if self.said.insert(span) {
             self.report(Finding::new(&codes::OTHER_KIND_OF_TYPE, place, message));
         }
     }

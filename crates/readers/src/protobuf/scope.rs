@@ -3,15 +3,27 @@
 
 use tenon_graph::protobuf::{ImportKind, ProtoFile, ProtoFileId, Symbol, Symbols};
 
+use super::public::Public;
+
 /// What one file sees: itself, what it imports, and what that imports publicly.
-#[derive(Debug, Default)]
-pub(super) struct Visible {
-    /// Files, sorted, each with the place of the import it comes by.
-    files: Vec<(ProtoFileId, Option<u32>)>,
-    /// Files that are seen by options only, likewise.
-    option_files: Vec<(ProtoFileId, Option<u32>)>,
-    /// Packages of all these files, each once.
+#[derive(Debug)]
+pub(super) struct Visible<'p> {
+    public: &'p Public,
+    own: ProtoFileId,
+    imports: Seen,
+    /// What is imported for options only.
+    option_imports: Seen,
+    /// Packages of this file and of those it imports itself, sorted.
     packages: Vec<Box<str>>,
+}
+
+/// Files that are imported, with the places of the imports.
+#[derive(Debug, Default)]
+struct Seen {
+    /// Sorted, each with the first import of it.
+    direct: Vec<(ProtoFileId, u32)>,
+    /// Those that pass others on, in the order of the imports.
+    public: Vec<(ProtoFileId, u32)>,
 }
 
 /// What a name leads to.
@@ -35,60 +47,62 @@ pub(super) enum Wanted {
     Extensions,
 }
 
-impl Visible {
+impl Seen {
+    /// The first import that a file is seen by.
+    fn place(&self, file: ProtoFileId, public: &Public) -> Option<u32> {
+        let index = self.direct.binary_search_by_key(&file, |(seen, _)| *seen).ok();
+        let direct = index.and_then(|index| self.direct.get(index)).map(|(_, place)| *place);
+        let passed_on = self.public.iter().find(|(first, _)| public.leads(*first, file));
+        let passed_on = passed_on.map(|(_, place)| *place);
+        direct.into_iter().chain(passed_on).min()
+    }
+}
+
+impl<'p> Visible<'p> {
     /// What a file sees.
-    pub(super) fn of(id: ProtoFileId, files: &[ProtoFile]) -> Self {
-        let mut visible = Self { files: vec![(id, None)], ..Self::default() };
-        let imports = files.get(id.0 as usize).map(|file| file.imports.as_slice()).unwrap_or_default();
-        for (place, import) in imports.iter().enumerate() {
+    pub(super) fn of(own: ProtoFileId, files: &[ProtoFile], public: &'p Public) -> Self {
+        let (mut imports, mut option_imports) = (Seen::default(), Seen::default());
+        let mut packages: Vec<Box<str>> = Vec::new();
+        let package_of = |id: ProtoFileId| files.get(id.0 as usize).map(|file| file.package_name().into());
+        packages.extend(package_of(own));
+        let all = files.get(own.0 as usize).map(|file| file.imports.as_slice()).unwrap_or_default();
+        for (place, import) in (0u32..).zip(all) {
             let Some(first) = import.file else { continue };
-            let place = u32::try_from(place).ok();
-            let list = if import.kind == ImportKind::Option {
-                &mut visible.option_files
-            } else {
-                &mut visible.files
-            };
-            let mut open = vec![first];
-            while let Some(next) = open.pop() {
-                if list.iter().any(|(seen, _)| *seen == next) {
-                    continue;
-                }
-                list.push((next, place));
-                let imports = files.get(next.0 as usize).map(|file| file.imports.as_slice());
-                let public = imports.unwrap_or_default().iter();
-                open.extend(
-                    public
-                        .filter(|import| import.kind == ImportKind::Public)
-                        .filter_map(|import| import.file),
-                );
+            let list = if import.kind == ImportKind::Option { &mut option_imports } else { &mut imports };
+            list.direct.push((first, place));
+            if public.passes_on(first) {
+                list.public.push((first, place));
             }
+            packages.extend(package_of(first));
         }
-        visible.files.sort_unstable();
-        visible.option_files.sort_unstable();
-        for (file, _) in visible.files.iter().chain(&visible.option_files) {
-            let Some(file) = files.get(file.0 as usize) else { continue };
-            let package = file.package_name();
-            if !package.is_empty() && !visible.packages.iter().any(|known| &**known == package) {
-                visible.packages.push(package.into());
-            }
+        for list in [&mut imports, &mut option_imports] {
+            list.direct.sort_unstable();
+            list.direct.dedup_by_key(|(file, _)| *file);
         }
-        visible
+        packages.sort_unstable();
+        packages.dedup();
+        Self { public, own, imports, option_imports, packages }
     }
 
     /// Whether a file is seen, and by which import.
     fn sees(&self, file: ProtoFileId, wanted: Wanted) -> Option<Option<u32>> {
-        let find = |list: &[(ProtoFileId, Option<u32>)]| {
-            let index = list.binary_search_by_key(&file, |(seen, _)| *seen).ok()?;
-            list.get(index).map(|(_, place)| *place)
+        if file == self.own {
+            return Some(None);
+        }
+        let by_option = || match wanted {
+            Wanted::Types => None,
+            Wanted::Extensions => self.option_imports.place(file, self.public),
         };
-        find(&self.files)
-            .or_else(|| if wanted == Wanted::Extensions { find(&self.option_files) } else { None })
+        self.imports.place(file, self.public).or_else(by_option).map(Some)
     }
 
     fn has_package(&self, name: &str) -> bool {
-        self.packages.iter().any(|package| {
-            package.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
-        })
+        // A dot sorts before all that a name can go on with.
+        let next = self.packages.partition_point(|package| &**package < name);
+        let own = self.packages.get(next).and_then(|package| package.strip_prefix(name));
+        let mut passing = self.imports.public.iter().chain(&self.option_imports.public);
+        own.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+            || passing.any(|(first, _)| self.public.leads_to_package(*first, name))
     }
 
     /// Looks a name up from a scope: the full name of a message, or a package.
@@ -127,6 +141,15 @@ impl Visible {
                         Some(entry) => self.seen(symbols, &full, entry, wanted),
                         None => Found::Inner(full),
                     };
+                } else {
+                    // No file that is seen has this package; another one may.
+                    full.truncate(prefix);
+                    full.push_str(name);
+                    if let Some((symbol, file)) = symbols.entry(&full)
+                        && fits(symbol, wanted)
+                    {
+                        hidden.get_or_insert(file);
+                    }
                 }
             }
             if scope.is_empty() {

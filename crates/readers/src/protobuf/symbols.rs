@@ -5,6 +5,7 @@ use tenon_graph::protobuf::{ProtoFile, ProtoFileId, Symbol, Symbols};
 use tenon_source::{FileId, Finding, Place, Span};
 
 use super::lower::Lowered;
+use super::public::prefixes;
 use crate::codes;
 
 /// Joins the names; returns what is wrong with them, each with its file.
@@ -39,12 +40,6 @@ pub(super) fn merge(
     }
     let findings = report(&clashes, lowered, files, groups);
     (symbols, findings)
-}
-
-/// `a`, `a.b` and `a.b.c` of `a.b.c`.
-fn prefixes(package: &str) -> impl Iterator<Item = &str> {
-    let dots = package.match_indices('.').map(|(at, _)| at);
-    dots.chain([package.len()]).filter_map(|end| package.get(..end))
 }
 
 struct Clash<'a> {
@@ -121,58 +116,82 @@ fn kind(symbol: Symbol) -> &'static str {
 struct Together<'f> {
     files: &'f [ProtoFile],
     groups: &'f [Option<String>],
-    /// The files that import each file, over any number of steps.
-    importers: FxHashMap<ProtoFileId, FxHashSet<ProtoFileId>>,
-    direct: Option<FxHashMap<ProtoFileId, Vec<ProtoFileId>>>,
+    /// The files that import each file.
+    importers: Option<FxHashMap<ProtoFileId, Vec<ProtoFileId>>>,
+    /// The file asked for last as the second one, and all that import it over any number of steps.
+    /// Only one is kept: the sets of all files together grow with their square.
+    last: Option<(ProtoFileId, FxHashSet<ProtoFileId>)>,
     known: FxHashMap<(ProtoFileId, ProtoFileId), bool>,
 }
 
 impl<'f> Together<'f> {
     fn new(files: &'f [ProtoFile], groups: &'f [Option<String>]) -> Self {
-        Self { files, groups, importers: FxHashMap::default(), direct: None, known: FxHashMap::default() }
+        Self { files, groups, importers: None, last: None, known: FxHashMap::default() }
     }
 
     fn are(&mut self, first: ProtoFileId, second: ProtoFileId) -> bool {
-        if first == second {
+        let root = |id: ProtoFileId| self.files.get(id.0 as usize).map(|file| &file.root);
+        let group = |id: ProtoFileId| self.groups.get(id.0 as usize).and_then(Option::as_ref);
+        // Two copies of one package in two folders are two programs.
+        let apart = group(first).zip(group(second)).is_some_and(|(first, second)| first != second);
+        if first == second || (root(first) == root(second) && !apart) {
             return true;
         }
         if let Some(known) = self.known.get(&(first, second)) {
             return *known;
         }
-        let root = |id: ProtoFileId| self.files.get(id.0 as usize).map(|file| &file.root);
-        let group = |id: ProtoFileId| self.groups.get(id.0 as usize).and_then(Option::as_ref);
-        // Two copies of one package in two folders are two programs.
-        let apart = group(first).zip(group(second)).is_some_and(|(first, second)| first != second);
-        let same_root = root(first) == root(second) && !apart;
-        let importers = self.importers_of(first);
-        let others = self.importers_of(second);
-        let are = same_root || importers.intersection(&others).next().is_some();
+        let are = self.is_imported_with(first, second);
         self.known.insert((first, second), are);
         are
     }
 
-    /// A file and all that import it.
-    fn importers_of(&mut self, file: ProtoFileId) -> FxHashSet<ProtoFileId> {
+    /// Whether some file imports both, or is one and imports the other.
+    fn is_imported_with(&mut self, first: ProtoFileId, second: ProtoFileId) -> bool {
         let files = self.files;
-        let direct = self.direct.get_or_insert_with(|| {
-            let mut direct: FxHashMap<ProtoFileId, Vec<ProtoFileId>> = FxHashMap::default();
-            for (index, file) in files.iter().enumerate() {
-                for target in file.imports.iter().filter_map(|import| import.file) {
-                    direct.entry(target).or_default().push(ProtoFileId::from(index));
-                }
+        let importers = self.importers.get_or_insert_with(|| importers(files));
+        let others = match self.last.take() {
+            Some((file, others)) if file == second => others,
+            _ => {
+                let mut others = FxHashSet::default();
+                walk(importers, second, &mut |file| {
+                    others.insert(file);
+                    false
+                });
+                others
             }
-            direct
-        });
-        let known = self.importers.entry(file).or_insert_with(|| {
-            let mut reached = FxHashSet::default();
-            let mut open = vec![file];
-            while let Some(next) = open.pop() {
-                if reached.insert(next) {
-                    open.extend(direct.get(&next).into_iter().flatten());
-                }
-            }
-            reached
-        });
-        known.clone()
+        };
+        let are = walk(importers, first, &mut |file| others.contains(&file));
+        self.last = Some((second, others));
+        are
     }
+}
+
+fn importers(files: &[ProtoFile]) -> FxHashMap<ProtoFileId, Vec<ProtoFileId>> {
+    let mut importers: FxHashMap<ProtoFileId, Vec<ProtoFileId>> = FxHashMap::default();
+    for (index, file) in files.iter().enumerate() {
+        for target in file.imports.iter().filter_map(|import| import.file) {
+            importers.entry(target).or_default().push(ProtoFileId::from(index));
+        }
+    }
+    importers
+}
+
+/// Looks at a file and all that import it, until one is the right one.
+fn walk(
+    importers: &FxHashMap<ProtoFileId, Vec<ProtoFileId>>,
+    start: ProtoFileId,
+    is_right: &mut dyn FnMut(ProtoFileId) -> bool,
+) -> bool {
+    let mut reached = FxHashSet::default();
+    let mut open = vec![start];
+    while let Some(next) = open.pop() {
+        if !reached.insert(next) {
+            continue;
+        }
+        if is_right(next) {
+            return true;
+        }
+        open.extend(importers.get(&next).into_iter().flatten());
+    }
+    false
 }

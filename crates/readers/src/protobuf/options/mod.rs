@@ -22,7 +22,7 @@ struct Followed {
 }
 
 /// Follows the options of all files; returns what is wrong with them.
-pub(super) fn resolve(protobuf: &mut Protobuf, visible: &[Visible], is_partial: &[bool]) -> Vec<Finding> {
+pub(super) fn resolve(protobuf: &mut Protobuf, visible: &[Visible<'_>], is_partial: &[bool]) -> Vec<Finding> {
     let shared = &*protobuf;
     let followed: Vec<Followed> = visible
         .par_iter()

@@ -17,7 +17,7 @@ const OWN_FIELD_OPTIONS: [&str; 2] = ["default", "json_name"];
 pub(super) struct Checker<'a> {
     pub(super) pb: &'a Protobuf,
     id: ProtoFileId,
-    visible: &'a Visible,
+    visible: &'a Visible<'a>,
     is_partial: bool,
     pub(super) findings: Vec<Finding>,
     pub(super) fields: Vec<Option<FieldId>>,
@@ -27,7 +27,7 @@ pub(super) struct Checker<'a> {
 }
 
 impl<'a> Checker<'a> {
-    pub(super) fn new(pb: &'a Protobuf, id: ProtoFileId, visible: &'a Visible, is_partial: bool) -> Self {
+    pub(super) fn new(pb: &'a Protobuf, id: ProtoFileId, visible: &'a Visible<'a>, is_partial: bool) -> Self {
         Self {
             pb,
             id,

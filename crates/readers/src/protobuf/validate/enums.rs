@@ -4,6 +4,7 @@ use tenon_graph::protobuf::{Enum, EnumType, EnumValue};
 use tenon_source::Span;
 
 use super::Judge;
+use super::runs::Runs;
 use crate::codes;
 
 impl Judge<'_> {
@@ -64,22 +65,17 @@ impl Judge<'_> {
             self.range_bounds(*range, i32::MIN, i32::MAX);
         }
         self.overlaps(&ranges, "is reserved twice");
-        for (index, name) in one.reserved_names.iter().enumerate() {
-            let before = one.reserved_names.iter().take(index).find(|other| other.text == name.text);
-            if let Some(first) = before {
-                let text = format!("`{}` is reserved twice", name.text);
-                self.clash(&codes::NUMBER_CONFLICT, name.span, text, first.span, "the first time");
-            }
-        }
+        let names = self.reserved_twice(&one.reserved_names);
+        let ranges = Runs::of(ranges.into_iter());
         for value in values {
-            if let Some(range) = ranges.iter().find(|range| (range.0..=range.1).contains(&value.number)) {
+            if let Some(range) = ranges.holding(value.number) {
                 let text = format!("number {} of `{}` is reserved", value.number, value.name);
-                self.clash(&codes::NUMBER_CONFLICT, value.number_span, text, range.2, "reserved here");
+                self.clash(&codes::NUMBER_CONFLICT, value.number_span, text, range, "reserved here");
             }
-            if let Some(name) = one.reserved_names.iter().find(|name| name.text == value.name) {
+            if let Some(name) = names.get(&*value.name) {
                 let text = format!("the name `{}` is reserved", value.name);
                 let span = self.name_span(value.at);
-                self.clash(&codes::NUMBER_CONFLICT, span, text, name.span, "reserved here");
+                self.clash(&codes::NUMBER_CONFLICT, span, text, *name, "reserved here");
             }
         }
     }

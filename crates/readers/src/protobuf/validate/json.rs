@@ -2,7 +2,9 @@
 
 use std::borrow::Cow;
 
+use rustc_hash::FxHashSet;
 use tenon_graph::protobuf::{Enum, EnumValue, Field, JsonFormat, Message, json_name_of};
+use tenon_source::Span;
 
 use super::Judge;
 use crate::codes;
@@ -17,15 +19,23 @@ impl Judge<'_> {
         let written = |field: &Field| -> (String, bool) {
             (field.json_name().into_owned(), field.json_name_written.is_some())
         };
+        let mut said = FxHashSet::default();
         if is_strict {
-            self.json_pairs(fields, &default, true);
+            self.json_pairs(fields, &default, true, &mut said);
         }
         if fields.iter().any(|field| field.json_name_written.is_some()) {
-            self.json_pairs(fields, &written, is_strict);
+            self.json_pairs(fields, &written, is_strict, &mut said);
         }
     }
 
-    fn json_pairs(&mut self, fields: &[Field], name: &dyn Fn(&Field) -> (String, bool), is_strict: bool) {
+    /// Fields of one name; those whose names have been `said` to clash are left out.
+    fn json_pairs(
+        &mut self,
+        fields: &[Field],
+        name: &dyn Fn(&Field) -> (String, bool),
+        is_strict: bool,
+        said: &mut FxHashSet<Span>,
+    ) {
         let mut named: Vec<((String, bool), &Field)> =
             fields.iter().map(|field| (name(field), field)).collect();
         named.sort_by(|a, b| (&a.0.0, a.1.number_span).cmp(&(&b.0.0, b.1.number_span)));
@@ -37,11 +47,7 @@ impl Judge<'_> {
             let text = format!("`{}` and `{}` are both `{}` in JSON", first.1.name, second.1.name, first.0.0);
             let span = self.name_span(second.1.at);
             let place = self.name_span(first.1.at);
-            if self
-                .findings
-                .iter()
-                .all(|finding| finding.place.span != span || finding.code.id != codes::JSON_NAME_CONFLICT.id)
-            {
+            if said.insert(span) {
                 self.clash(&codes::JSON_NAME_CONFLICT, span, text, place, "the first field");
             }
         }

@@ -1,9 +1,11 @@
 //! Names, numbers and ranges of a message.
 
-use tenon_graph::protobuf::{Field, Message, Syntax};
+use rustc_hash::{FxHashMap, FxHashSet};
+use tenon_graph::protobuf::{Field, Message, ProtoName, Syntax};
 use tenon_source::Span;
 
 use super::Judge;
+use super::runs::Runs;
 use crate::codes;
 use crate::protobuf::lower::FIELD_NUMBER_MAX;
 
@@ -89,40 +91,33 @@ impl Judge<'_> {
             numbers.push((field.number, field.number_span, &field.name));
         }
         numbers.sort_unstable();
+        let reserved = Runs::of(message.reserved.iter().map(|range| (range.start, range.end, range.span)));
+        let extensions = message.extension_ranges.iter();
+        let extensions = Runs::of(extensions.map(|range| (range.start, range.end, range.span)));
+        let mut free: Option<Option<i32>> = None;
         for (first, second) in numbers.iter().zip(numbers.iter().skip(1)) {
             if first.0 == second.0 && first.0 > 0 {
-                let free = self.free_number(message, &numbers);
+                let next = match *free.get_or_insert_with(|| free_number(message, &numbers)) {
+                    Some(free) => format!("the next free number is {free}"),
+                    None => "no number is free".to_owned(),
+                };
                 let text = format!(
-                    "number {} of `{}` belongs to field `{}` already; the next free number is {free}",
+                    "number {} of `{}` belongs to field `{}` already; {next}",
                     second.0, second.2, first.2
                 );
                 self.clash(&codes::NUMBER_CONFLICT, second.1, text, first.1, "the first field");
             }
         }
         for (number, span, name) in &numbers {
-            if let Some(range) =
-                message.reserved.iter().find(|range| (range.start..=range.end).contains(number))
-            {
+            if let Some(range) = reserved.holding(*number) {
                 let text = format!("number {number} of `{name}` is reserved");
-                self.clash(&codes::NUMBER_CONFLICT, *span, text, range.span, "reserved here");
+                self.clash(&codes::NUMBER_CONFLICT, *span, text, range, "reserved here");
             }
-            let ranges = &message.extension_ranges;
-            if let Some(range) = ranges.iter().find(|range| (range.start..=range.end).contains(number)) {
+            if let Some(range) = extensions.holding(*number) {
                 let text = format!("number {number} of `{name}` is left to extensions");
-                self.clash(&codes::NUMBER_CONFLICT, *span, text, range.span, "left to extensions here");
+                self.clash(&codes::NUMBER_CONFLICT, *span, text, range, "left to extensions here");
             }
         }
-    }
-
-    /// The first number above all fields that nothing else has.
-    fn free_number(&self, message: &Message, numbers: &[(i32, Span, &str)]) -> i32 {
-        let taken = |number: i32| {
-            KEPT.contains(&number)
-                || message.reserved.iter().any(|range| (range.start..=range.end).contains(&number))
-                || message.extension_ranges.iter().any(|range| (range.start..=range.end).contains(&number))
-        };
-        let last = numbers.last().map_or(0, |(number, ..)| *number);
-        (last.saturating_add(1)..FIELD_NUMBER_MAX).find(|number| !taken(*number)).unwrap_or(FIELD_NUMBER_MAX)
     }
 
     pub(super) fn number_in_range(&mut self, field: &Field) {
@@ -164,11 +159,11 @@ impl Judge<'_> {
         }
         self.overlaps(&reserved, "is reserved twice");
         self.overlaps(&extensions, "is left to extensions twice");
-        for (start, end, span) in &extensions {
-            let other = reserved.iter().find(|other| other.0 <= *end && *start <= other.1);
-            if let Some((_, _, first)) = other {
+        let reserved = Runs::of(reserved.into_iter());
+        for (start, end, span) in extensions {
+            if let Some(first) = reserved.touching(start, end) {
                 let text = "this range is left to extensions, and reserved in part".to_owned();
-                self.clash(&codes::NUMBER_CONFLICT, *span, text, *first, "reserved here");
+                self.clash(&codes::NUMBER_CONFLICT, span, text, first, "reserved here");
             }
         }
     }
@@ -205,26 +200,37 @@ impl Judge<'_> {
         if message.reserved_names.is_empty() {
             return;
         }
-        for (index, name) in message.reserved_names.iter().enumerate() {
-            let first = message.reserved_names.iter().take(index).find(|other| other.text == name.text);
-            if let Some(first) = first {
-                let text = format!("`{}` is reserved twice", name.text);
-                self.clash(&codes::NUMBER_CONFLICT, name.span, text, first.span, "the first time");
-            }
-        }
+        let first = self.reserved_twice(&message.reserved_names);
         for field in self.pb.fields_of(message.fields) {
-            if let Some(name) = message.reserved_names.iter().find(|name| name.text == field.name) {
+            if let Some(reserved) = first.get(&*field.name) {
                 let text = format!("the name `{}` is reserved", field.name);
                 let span = self.name_span(field.at);
-                self.clash(&codes::NUMBER_CONFLICT, span, text, name.span, "reserved here");
+                self.clash(&codes::NUMBER_CONFLICT, span, text, *reserved, "reserved here");
             }
         }
     }
 
+    /// Says which names are reserved again; returns the place where each is first.
+    pub(super) fn reserved_twice<'n>(&mut self, names: &'n [ProtoName]) -> FxHashMap<&'n str, Span> {
+        let mut places: FxHashMap<&str, Span> = FxHashMap::default();
+        for name in names {
+            match places.get(&*name.text) {
+                Some(first) => {
+                    let text = format!("`{}` is reserved twice", name.text);
+                    self.clash(&codes::NUMBER_CONFLICT, name.span, text, *first, "the first time");
+                }
+                None => drop(places.insert(&name.text, name.span)),
+            }
+        }
+        places
+    }
+
     fn oneofs(&mut self, message: &Message) {
         let pb = self.pb;
+        let fields = pb.fields_of(message.fields).iter();
+        let used: FxHashSet<_> = fields.filter_map(|field| field.oneof).collect();
         for id in message.oneofs.ids() {
-            if pb.fields_of_oneof(id).next().is_none() {
+            if !used.contains(&id) {
                 let oneof = pb.oneof(id);
                 let span = self.name_span(oneof.at);
                 let text = format!("oneof `{}` has no fields", oneof.name);
@@ -232,4 +238,17 @@ impl Judge<'_> {
             }
         }
     }
+}
+
+/// The first number above all fields that nothing else has; below them where there is none.
+fn free_number(message: &Message, numbers: &[(i32, Span, &str)]) -> Option<i32> {
+    let kept = (*KEPT.start(), *KEPT.end(), Span::default());
+    let reserved = message.reserved.iter().map(|range| (range.start, range.end, range.span));
+    let extensions = message.extension_ranges.iter().map(|range| (range.start, range.end, range.span));
+    let fields = numbers.iter().map(|(number, span, _)| (*number, *number, *span));
+    let taken = Runs::of(reserved.chain(extensions).chain(fields).chain([kept]));
+    let last = numbers.last().map_or(0, |(number, ..)| *number);
+    taken
+        .first_free(last.saturating_add(1), FIELD_NUMBER_MAX)
+        .or_else(|| taken.first_free(1, FIELD_NUMBER_MAX))
 }

@@ -9,6 +9,7 @@ mod features;
 mod fields;
 mod json;
 mod messages;
+mod runs;
 mod style;
 mod words;
 

@@ -1,5 +1,6 @@
 //! Words that a syntax or edition does not have: labels, groups, kinds of imports, and so on.
 
+use rustc_hash::FxHashMap;
 use tenon_graph::protobuf::Syntax;
 use tenon_source::Span;
 use tenon_source::proto::{ast, decode_text};
@@ -39,16 +40,12 @@ impl Judge<'_> {
     fn imports(&mut self, tree: &ast::File) {
         let imports = &self.file.imports;
         let mut option_seen = false;
-        for (index, (import, written)) in imports.iter().zip(&tree.imports).enumerate() {
-            if let Some(first) = imports.iter().take(index).find(|other| other.path == import.path) {
+        let mut places: FxHashMap<&str, Span> = FxHashMap::default();
+        for (import, written) in imports.iter().zip(&tree.imports) {
+            let first = *places.entry(&import.path).or_insert(import.path_span);
+            if first != import.path_span {
                 let message = format!("`{}` is imported twice", import.path);
-                self.clash(
-                    &codes::DUPLICATE_SYMBOL,
-                    import.path_span,
-                    message,
-                    first.path_span,
-                    "the first time",
-                );
+                self.clash(&codes::DUPLICATE_SYMBOL, import.path_span, message, first, "the first time");
             }
             match written.word {
                 Some((ast::ImportWord::Option, span)) => {
