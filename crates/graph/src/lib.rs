@@ -17,6 +17,7 @@ mod event;
 pub mod freeze;
 mod governance;
 mod graph;
+mod groups;
 mod http;
 mod keywords;
 pub mod link;
@@ -47,6 +48,7 @@ pub use governance::{
     Transition, Usage, Waiver,
 };
 pub use graph::{Document, DocumentKind, Graph, Part};
+pub use groups::groups;
 pub use http::{
     Body, Component, ComponentKind, Encoding, Header, HttpApi, LinkObject, MediaType, OpenApiVersion,
     Parameter, ParameterIn, PathItem, Response, SecurityRequirement, SecurityScheme, Server, Tag,

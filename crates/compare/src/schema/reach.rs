@@ -96,87 +96,10 @@ impl Neighbours {
 /// The groups of nodes that reach each other: the group of each node, and how many there are.
 /// A group has a greater number than those it leads to.
 pub(super) fn groups(count: usize, next: &Neighbours) -> (Vec<u32>, usize) {
-    Tarjan {
-        next,
-        index: vec![u32::MAX; count],
-        low: vec![0; count],
-        group: vec![u32::MAX; count],
-        stack: Vec::new(),
-        counter: 0,
-        groups: 0,
-    }
-    .run(count)
-}
-
-/// Tarjan's algorithm with a stack of its own: schemas nest deeper than ours.
-struct Tarjan<'n> {
-    next: &'n Neighbours,
-    index: Vec<u32>,
-    low: Vec<u32>,
-    group: Vec<u32>,
-    stack: Vec<u32>,
-    counter: u32,
-    groups: u32,
-}
-
-impl Tarjan<'_> {
-    fn run(mut self, count: usize) -> (Vec<u32>, usize) {
-        for node in 0..u32::try_from(count).unwrap_or(u32::MAX) {
-            if get(&self.index, node) == u32::MAX {
-                self.visit(node);
-            }
-        }
-        (self.group, self.groups as usize)
-    }
-
-    fn visit(&mut self, root: u32) {
-        let mut open: Vec<(u32, usize)> = vec![(root, 0)];
-        self.enter(root);
-        while let Some(&mut (node, ref mut at)) = open.last_mut() {
-            if let Some(&next) = self.next.of(node).get(*at) {
-                *at += 1;
-                if get(&self.index, next) == u32::MAX {
-                    self.enter(next);
-                    open.push((next, 0));
-                } else if get(&self.group, next) == u32::MAX {
-                    let low = get(&self.low, node).min(get(&self.index, next));
-                    set(&mut self.low, node, low);
-                }
-                continue;
-            }
-            open.pop();
-            if let Some(&(above, _)) = open.last() {
-                let low = get(&self.low, above).min(get(&self.low, node));
-                set(&mut self.low, above, low);
-            }
-            if get(&self.low, node) == get(&self.index, node) {
-                while let Some(member) = self.stack.pop() {
-                    set(&mut self.group, member, self.groups);
-                    if member == node {
-                        break;
-                    }
-                }
-                self.groups += 1;
-            }
-        }
-    }
-
-    fn enter(&mut self, node: u32) {
-        set(&mut self.index, node, self.counter);
-        set(&mut self.low, node, self.counter);
-        self.counter += 1;
-        self.stack.push(node);
-    }
-}
-
-fn get(list: &[u32], at: u32) -> u32 {
-    list.get(at as usize).copied().unwrap_or(u32::MAX)
-}
-
-fn set(list: &mut [u32], at: u32, value: u32) {
-    if let Some(slot) = list.get_mut(at as usize) {
-        *slot = value;
-    }
+    tenon_graph::groups(count, |node, place| {
+        let next = next.of(u32::try_from(node).ok()?).get(place)?;
+        Some(*next as usize)
+    })
 }
 
 /// Sets of small numbers, one for each of many nodes.

@@ -132,65 +132,15 @@ fn count(hashes: &FxHashMap<usize, String>) -> usize {
     hashes.values().collect::<FxHashSet<_>>().len()
 }
 
-/// The strongly connected components, each after those it refers to (Tarjan's, without recursion).
+/// The circles of values that refer to each other, each after those it refers to.
 fn circles(units: &[Unit]) -> Vec<Vec<usize>> {
-    let none = usize::MAX;
-    let mut order = vec![none; units.len()];
-    let mut low = vec![none; units.len()];
-    let mut on_stack = vec![false; units.len()];
-    let mut stack: Vec<usize> = Vec::new();
-    let mut out = Vec::new();
-    let mut counter = 0;
-    for start in 0..units.len() {
-        if order.get(start) != Some(&none) {
-            continue;
-        }
-        let mut calls: Vec<(usize, usize)> = vec![(start, 0)];
-        while let Some((node, edge)) = calls.pop() {
-            if edge == 0 {
-                set(&mut order, node, counter);
-                set(&mut low, node, counter);
-                counter += 1;
-                stack.push(node);
-                set(&mut on_stack, node, true);
-            }
-            let edges = units.get(node).map(|unit| unit.edges.as_slice()).unwrap_or_default();
-            if let Some(&next) = edges.get(edge) {
-                calls.push((node, edge + 1));
-                if order.get(next) == Some(&none) {
-                    calls.push((next, 0));
-                } else if on_stack.get(next) == Some(&true) {
-                    let least = get(&low, node).min(get(&order, next));
-                    set(&mut low, node, least);
-                }
-                continue;
-            }
-            if get(&low, node) == get(&order, node) {
-                let mut circle = Vec::new();
-                while let Some(member) = stack.pop() {
-                    set(&mut on_stack, member, false);
-                    circle.push(member);
-                    if member == node {
-                        break;
-                    }
-                }
-                out.push(circle);
-            }
-            if let Some(&(caller, _)) = calls.last() {
-                let least = get(&low, caller).min(get(&low, node));
-                set(&mut low, caller, least);
-            }
+    let next = |unit: usize, place: usize| units.get(unit)?.edges.get(place).copied();
+    let (group_of, count) = crate::groups(units.len(), next);
+    let mut out: Vec<Vec<usize>> = vec![Vec::new(); count];
+    for (unit, group) in group_of.iter().enumerate() {
+        if let Some(circle) = out.get_mut(*group as usize) {
+            circle.push(unit);
         }
     }
     out
-}
-
-fn get(list: &[usize], index: usize) -> usize {
-    list.get(index).copied().unwrap_or(usize::MAX)
-}
-
-fn set<T>(list: &mut [T], index: usize, value: T) {
-    if let Some(slot) = list.get_mut(index) {
-        *slot = value;
-    }
 }

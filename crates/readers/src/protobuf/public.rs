@@ -5,6 +5,7 @@
 //! numbers: a chain of ten thousand files takes ten thousand pairs and not their square.
 
 use rustc_hash::FxHashMap;
+use tenon_graph::groups;
 use tenon_graph::protobuf::{ImportKind, ProtoFile, ProtoFileId};
 
 /// First and last number of a run of components.
@@ -27,7 +28,8 @@ impl Public {
     /// Follows the public imports of all files.
     pub(super) fn of(files: &[ProtoFile]) -> Self {
         let targets: Vec<Vec<usize>> = files.iter().map(targets).collect();
-        let (components, count) = components(&targets);
+        let next = |file: usize, place: usize| targets.get(file)?.get(place).copied();
+        let (components, count) = groups(files.len(), next);
         let number = |file: usize| components.get(file).copied().unwrap_or_default();
         let mut members: Vec<Vec<usize>> = vec![Vec::new(); count];
         for file in (0..files.len()).filter(|file| targets.get(*file).is_some_and(|list| !list.is_empty())) {
@@ -118,93 +120,4 @@ fn joined(mut runs: Vec<Run>) -> Vec<Run> {
     }
     all.shrink_to_fit();
     all
-}
-
-/// The component of each file, numbered so that each comes after all it leads to; and how many
-/// there are. This is Tarjan's walk, with a list in place of the call stack.
-fn components(targets: &[Vec<usize>]) -> (Vec<u32>, usize) {
-    const NONE: u32 = u32::MAX;
-    let mut walk = Walk {
-        entered: vec![NONE; targets.len()],
-        lowest: vec![NONE; targets.len()],
-        component: vec![NONE; targets.len()],
-        open: Vec::new(),
-    };
-    let (mut entered, mut left) = (0u32, 0u32);
-    for start in 0..targets.len() {
-        if walk.entered.get(start) != Some(&NONE) {
-            continue;
-        }
-        // Files on the way, each with the place of the import to go on with.
-        let mut way = vec![(start, 0usize)];
-        walk.enter(start, entered);
-        entered += 1;
-        while let Some((file, place)) = way.last_mut() {
-            let file = *file;
-            let next = targets.get(file).and_then(|list| list.get(*place)).copied();
-            *place += 1;
-            match next {
-                Some(next) if walk.entered.get(next) == Some(&NONE) => {
-                    way.push((next, 0));
-                    walk.enter(next, entered);
-                    entered += 1;
-                }
-                Some(next) if walk.component.get(next) == Some(&NONE) => {
-                    walk.lower(file, walk.entered.get(next).copied());
-                }
-                Some(_) => {}
-                None => {
-                    way.pop();
-                    if walk.leave(file, left) {
-                        left += 1;
-                    }
-                    if let Some((before, _)) = way.last() {
-                        walk.lower(*before, walk.lowest.get(file).copied());
-                    }
-                }
-            }
-        }
-    }
-    (walk.component, left as usize)
-}
-
-struct Walk {
-    /// When each file was entered.
-    entered: Vec<u32>,
-    /// The earliest file that each leads back to.
-    lowest: Vec<u32>,
-    component: Vec<u32>,
-    /// Files whose component is not settled.
-    open: Vec<usize>,
-}
-
-impl Walk {
-    fn enter(&mut self, file: usize, time: u32) {
-        for list in [&mut self.entered, &mut self.lowest] {
-            if let Some(place) = list.get_mut(file) {
-                *place = time;
-            }
-        }
-        self.open.push(file);
-    }
-
-    fn lower(&mut self, file: usize, to: Option<u32>) {
-        if let Some(place) = self.lowest.get_mut(file) {
-            *place = to.map_or(*place, |to| to.min(*place));
-        }
-    }
-
-    /// Whether a component ends here; then its files have the number.
-    fn leave(&mut self, file: usize, number: u32) -> bool {
-        let is_first = self.entered.get(file) == self.lowest.get(file);
-        while is_first && let Some(member) = self.open.pop() {
-            if let Some(place) = self.component.get_mut(member) {
-                *place = number;
-            }
-            if member == file {
-                break;
-            }
-        }
-        is_first
-    }
 }

@@ -2,7 +2,7 @@
 
 use tenon_source::{Code, Finding, Level};
 
-use super::support::{at_span, folder, grouped};
+use super::support::{at_span, folder, grouped, listed};
 use crate::{Context, Rule};
 
 /// The rule.
@@ -30,7 +30,7 @@ fn check(ctx: &Context<'_>, out: &mut Vec<Finding>) {
         }
         let name =
             |package: &&str| if package.is_empty() { "none".to_owned() } else { format!("`{package}`") };
-        let list = packages.iter().map(name).collect::<Vec<_>>().join(", ");
+        let list = listed(packages.iter().map(name));
         for file in files {
             let message = format!("files of folder `{folder}` are in several packages: {list}");
             let finding = at_span(&RULE.code, file, file.package_span, message);

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use tenon_graph::groups;
+use tenon_graph::protobuf::ProtoFile;
 use tenon_source::{Code, Finding, Level};
 
 use super::support::at_span;
@@ -24,39 +26,33 @@ pub static RULE: Rule = Rule {
 
 fn check(ctx: &Context<'_>, out: &mut Vec<Finding>) {
     let protobuf = &ctx.graph.protobuf;
-    let mut imported: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    // Files without a package are no package.
+    let named = |name: &str| !name.is_empty();
+    let names: BTreeSet<&str> =
+        protobuf.files.iter().map(ProtoFile::package_name).filter(|name| named(name)).collect();
+    let numbers: BTreeMap<&str, usize> = names.into_iter().zip(0..).collect();
+    let mut imported: Vec<BTreeSet<usize>> = vec![BTreeSet::new(); numbers.len()];
     for file in &protobuf.files {
-        let others =
-            file.imports.iter().filter_map(|import| import.file).map(|id| protobuf.file(id).package_name());
-        let of_package = imported.entry(file.package_name()).or_default();
-        of_package.extend(others.filter(|other| !other.is_empty() && *other != file.package_name()));
+        let others = file.imports.iter().filter_map(|import| import.file);
+        let others = others.filter_map(|id| numbers.get(protobuf.file(id).package_name()));
+        let own = numbers.get(file.package_name()).and_then(|own| imported.get_mut(*own));
+        if let Some(imported) = own {
+            imported.extend(others);
+        }
     }
-    // What no one in a cycle can reach is looked at once.
-    let mut reached: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
-    for (_, file) in protobuf.target_files().filter(|(_, file)| !file.package_name().is_empty()) {
+    let imported: Vec<Vec<usize>> = imported.into_iter().map(|set| set.into_iter().collect()).collect();
+    // Packages that reach each other are one group, however long the way.
+    let (groups, _) = groups(imported.len(), |package, place| imported.get(package)?.get(place).copied());
+    let group = |name: &str| groups.get(*numbers.get(name)?);
+    for (_, file) in protobuf.target_files().filter(|(_, file)| named(file.package_name())) {
         let own = file.package_name();
         for import in &file.imports {
             let Some(other) = import.file.map(|id| protobuf.file(id).package_name()) else { continue };
-            if other.is_empty() || other == own {
-                continue;
-            }
-            if reached.entry(other).or_insert_with(|| reach(&imported, other)).contains(own) {
+            if named(other) && other != own && group(other) == group(own) {
                 let message = format!("package `{own}` imports `{other}`, which imports it in turn");
                 let finding = at_span(&RULE.code, file, Some(import.span), message);
                 out.push(finding.with_help("move what both need to a package of its own"));
             }
         }
     }
-}
-
-/// The packages that one imports, and those that these import, and so on.
-fn reach<'p>(imported: &BTreeMap<&'p str, BTreeSet<&'p str>>, from: &str) -> BTreeSet<&'p str> {
-    let mut seen: BTreeSet<&str> = BTreeSet::new();
-    let mut stack: Vec<&str> = imported.get(from).into_iter().flatten().copied().collect();
-    while let Some(package) = stack.pop() {
-        if seen.insert(package) {
-            stack.extend(imported.get(package).into_iter().flatten().copied());
-        }
-    }
-    seen
 }

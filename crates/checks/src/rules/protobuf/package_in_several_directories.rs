@@ -2,7 +2,7 @@
 
 use tenon_source::{Code, Finding, Level};
 
-use super::support::{at_span, folder, grouped};
+use super::support::{at_span, folder, grouped, listed};
 use crate::{Context, Rule};
 
 /// The rule.
@@ -28,7 +28,7 @@ fn check(ctx: &Context<'_>, out: &mut Vec<Finding>) {
         if folders.len() < 2 {
             continue;
         }
-        let list = folders.iter().map(|folder| format!("`{folder}`")).collect::<Vec<_>>().join(", ");
+        let list = listed(folders.iter().map(|folder| format!("`{folder}`")));
         for file in files {
             let message = format!("files of package `{package}` lie in several folders: {list}");
             let finding = at_span(&RULE.code, file, file.package_span, message);

@@ -137,6 +137,20 @@ pub(super) fn grouped<'g>(
     groups
 }
 
+/// Names that a message lists, a count: it stands at every file they are of.
+const NAMES_LISTED_MAX: usize = 8;
+
+/// Names one after the other; of many the first, and how many more there are.
+pub(super) fn listed(names: impl Iterator<Item = String>) -> String {
+    let mut names: Vec<String> = names.collect();
+    let more = names.len().saturating_sub(NAMES_LISTED_MAX);
+    if more > 0 {
+        names.truncate(NAMES_LISTED_MAX);
+        names.push(format!("and {more} more"));
+    }
+    names.join(", ")
+}
+
 /// Reports an element that has no comment above it.
 pub(super) fn comment_missing(
     ctx: &Context<'_>,
@@ -171,7 +185,7 @@ pub(super) fn same_option(ctx: &Context<'_>, code: &'static Code, option: &str, 
         }
         let has_none = values.first().is_some_and(String::is_empty);
         let list = values.iter().filter(|value| !value.is_empty()).map(|value| format!("`{value}`"));
-        let list = list.collect::<Vec<_>>().join(", ");
+        let list = listed(list);
         let rest = if has_none { " and in some files nothing" } else { "" };
         for file in files {
             let message = format!(
