@@ -12,6 +12,16 @@ use crate::request::CheckedRequest;
 use crate::tenancy::Tenant;
 
 /// That every decision before the handler was taken, in one place.
+///
+/// No proof can be made by hand:
+///
+/// ```compile_fail,E0451
+/// let access = tenon_policies::access::Access { _private: () };
+/// ```
+///
+/// ```compile_fail,E0451
+/// let waiver = tenon_policies::Waiver { _private: () };
+/// ```
 #[derive(Debug)]
 pub struct Permit {
     identity: Identity,

@@ -76,22 +76,20 @@ pub fn sniff(head: &[u8]) -> Sniffed {
     if head.is_empty() {
         return Sniffed::Empty;
     }
-    for (offset, bytes, media_type) in SIGNATURES {
-        if head.get(*offset..).is_some_and(|rest| rest.starts_with(bytes)) {
+    let found = SIGNATURES
+        .iter()
+        .find(|(offset, bytes, _)| head.get(*offset..).is_some_and(|rest| rest.starts_with(bytes)));
+    let text = plain_text(head);
+    match (found, text) {
+        (Some((_, bytes, media_type)), None) if !riff(bytes) || head.starts_with(b"RIFF") => {
             return Sniffed::Known(media_type);
         }
-    }
-    let text = match std::str::from_utf8(head) {
-        Ok(text) => text,
-        // A character may be cut off at the end.
-        Err(error) if error.error_len().is_none() => {
-            std::str::from_utf8(head.get(..error.valid_up_to()).unwrap_or_default()).unwrap_or_default()
+        (Some((_, bytes, media_type)), Some(_)) if TEXTUAL.contains(bytes) => {
+            return Sniffed::Known(media_type);
         }
-        Err(_) => return Sniffed::Binary,
-    };
-    if text.chars().any(|letter| letter.is_control() && !matches!(letter, '\n' | '\r' | '\t' | '\u{c}')) {
-        return Sniffed::Binary;
+        _ => {}
     }
+    let Some(text) = text else { return Sniffed::Binary };
     let start = text.trim_start_matches('\u{feff}').trim_start().to_ascii_lowercase();
     if MARKUP.iter().any(|tag| start.starts_with(tag))
         || (start.starts_with("<?xml") && start.contains("<svg"))
@@ -100,6 +98,28 @@ pub fn sniff(head: &[u8]) -> Sniffed {
         return Sniffed::Known(if svg { "image/svg+xml" } else { "text/html" });
     }
     Sniffed::Text
+}
+
+/// The kinds that text alone can be. Every other begins with letters a table may begin with too, and
+/// has control characters soon after.
+const TEXTUAL: &[&[u8]] = &[b"%PDF-", b"GIF87a", b"GIF89a", b"#!"];
+
+fn riff(bytes: &[u8]) -> bool {
+    matches!(bytes, b"WEBP" | b"WAVE")
+}
+
+/// The head of a file as text, if it is UTF-8 without control characters.
+fn plain_text(head: &[u8]) -> Option<&str> {
+    let text = match std::str::from_utf8(head) {
+        Ok(text) => text,
+        // A character may be cut off at the end.
+        Err(error) if error.error_len().is_none() => {
+            std::str::from_utf8(head.get(..error.valid_up_to())?).ok()?
+        }
+        Err(_) => return None,
+    };
+    let odd = |letter: char| letter.is_control() && !matches!(letter, '\n' | '\r' | '\t' | '\u{c}');
+    (!text.contains(odd)).then_some(text)
 }
 
 /// Whether a file may be kept, given the types the operation takes (`image/*` too; empty where it
@@ -163,8 +183,7 @@ fn agrees(declared: &str, sniffed: Sniffed) -> bool {
         Sniffed::Known("video/webm") => matches!(declared, "video/webm" | "audio/webm" | "video/x-matroska"),
         Sniffed::Known("audio/wav") => matches!(declared, "audio/wav" | "audio/x-wav" | "audio/vnd.wave"),
         Sniffed::Known("application/gzip") => matches!(declared, "application/gzip" | "application/x-gzip"),
-        // Two letters begin a bitmap; they begin many a text too.
-        Sniffed::Known("image/bmp") => declared == "image/bmp" || textual,
+        Sniffed::Known("image/heic") => matches!(declared, "image/heic" | "image/heif"),
         Sniffed::Known(found) => found == declared,
     }
 }
