@@ -67,6 +67,6 @@ fn refusal(cause: Cause, what: &str, reason: &str) -> Refusal {
     match cause {
         Cause::Publisher => Refusal::new(Condition::EventInvalid).with_detail(what, reason),
         // What operations cause is the contract's doing: the caller cannot help it, and is not told.
-        Cause::Operation => Refusal::new(Condition::Internal).with_detail(what, reason),
+        Cause::Operation => Refusal::new(Condition::Internal).with_logged(what, reason),
     }
 }

@@ -225,6 +225,8 @@ pub struct Refusal {
     pub message: Option<String>,
     /// The HTTP status, where the contract asks for another than the condition's.
     pub status_override: Option<u16>,
+    /// What the logs are told and the caller is not, where the fault is the contract's.
+    pub logged: Option<Box<Detail>>,
 }
 
 impl Refusal {
@@ -239,6 +241,7 @@ impl Refusal {
             retry_after_s: None,
             message: None,
             status_override: None,
+            logged: None,
         }
     }
 
@@ -267,6 +270,13 @@ impl Refusal {
     #[must_use]
     pub fn with_status(mut self, status: u16) -> Self {
         self.status_override = Some(status);
+        self
+    }
+
+    /// With a detail for the logs alone.
+    #[must_use]
+    pub fn with_logged(mut self, field: impl Into<String>, reason: impl Into<String>) -> Self {
+        self.logged = Some(Box::new(Detail::new(field, reason)));
         self
     }
 

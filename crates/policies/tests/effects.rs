@@ -84,6 +84,10 @@ fn nothing_past_the_boundary_is_caused() {
     for (cause, states, events, expected) in table {
         let decision = boundary::decide(&rule, *cause, states.iter().copied(), events.iter().copied());
         assert_eq!(code(&decision), *expected, "{cause:?} {states:?} {events:?}");
+        // The caller of an operation cannot help it, and is told nothing of it.
+        if let (Cause::Operation, Err(refusal)) = (cause, decision) {
+            assert!(refusal.details.is_empty() && refusal.message.is_none() && refusal.logged.is_some());
+        }
     }
 }
 
