@@ -6,7 +6,9 @@
 
 use clap::{Parser, Subcommand, ValueEnum};
 
-use crate::commands::{check, completions, derive, diff, explain, freeze, gate, init, man, reference, reuse};
+use crate::commands::{
+    check, completions, derive, diff, explain, freeze, gate, init, man, reference, reuse, token,
+};
 
 /// Keeps an API's contract and its implementation cut to the same shape.
 #[derive(Debug, Parser)]
@@ -45,6 +47,8 @@ pub enum Command {
     Reuse(reuse::Arguments),
     /// Run the gates of service contracts: may a build go on with this contract?
     Gate(gate::Arguments),
+    /// Make a development token or an API key, or show what is in a token.
+    Token(Box<token::Arguments>),
     /// Explain a rule: what it finds, why, a bad and a good example, how to mend it.
     Explain(explain::Arguments),
     /// Print a script that lets a shell complete the arguments.

@@ -11,6 +11,7 @@ pub mod init;
 pub mod man;
 pub mod reference;
 pub mod reuse;
+pub mod token;
 
 use crate::cli::{Arguments, Command};
 use crate::failure::Outcome;
@@ -26,6 +27,7 @@ pub fn run(arguments: &Arguments, terminal: &Terminal) -> Outcome {
         Command::Derive(arguments) => derive::run(arguments, terminal),
         Command::Reuse(arguments) => reuse::run(arguments, terminal),
         Command::Gate(arguments) => gate::run(arguments, terminal),
+        Command::Token(arguments) => token::run(arguments, terminal),
         Command::Explain(arguments) => explain::run(arguments, terminal),
         Command::Completions(arguments) => completions::run(arguments, terminal),
         Command::Man(arguments) => man::run(arguments, terminal),

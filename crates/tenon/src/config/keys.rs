@@ -11,6 +11,10 @@ pub enum Kind {
     Ratio,
     /// A list of texts.
     Texts,
+    /// A list of these words.
+    Choices(&'static [&'static str]),
+    /// True or false.
+    Switch,
     /// A table of these keys.
     Table(&'static [Key]),
     /// A list of tables of these keys.
@@ -92,6 +96,78 @@ pub static KEYS: &[Key] = &[
     key("reuse", Kind::Table(REUSE), "What counts as the same schema written twice.", ""),
     key("suppress", Kind::Tables(SUPPRESS), "Findings that may stay, each with a reason.", ""),
     key("diff", Kind::Table(DIFF), "What `tenon diff` makes of changes.", ""),
+    key("serve", Kind::Table(SERVE), "What `tenon serve` accepts, and how.", ""),
+];
+
+static SERVE: &[Key] = &[
+    key(
+        "api-keys",
+        Kind::Text,
+        "File with the hashes of API keys, as `tenon token --api-key` writes it; read again when it \
+         changes.",
+        "\"api-keys.json\"",
+    ),
+    key(
+        "development-tokens",
+        Kind::Switch,
+        "Whether tokens of `tenon token` are accepted without `--dev`, too.",
+        "false",
+    ),
+    key("issuers", Kind::Tables(ISSUERS), "Who may sign tokens.", ""),
+    key("tls", Kind::Table(TLS), "Certificate and key of the door; without them, it has no TLS.", ""),
+];
+
+static ISSUERS: &[Key] = &[
+    required(
+        "issuer",
+        Kind::Text,
+        "The claim `iss` of its tokens, to the letter.",
+        "\"https://id.example.com/\"",
+    ),
+    required(
+        "audiences",
+        Kind::Texts,
+        "Names of this gateway in the claim `aud`; a token has one of them.",
+        "[\"sales\"]",
+    ),
+    required(
+        "algorithms",
+        Kind::Choices(&["HS256", "RS256", "ES256", "EdDSA"]),
+        "The ways it signs; tokens signed in others are refused. HS256 stands alone.",
+        "[\"RS256\"]",
+    ),
+    key(
+        "jwks-url",
+        Kind::Text,
+        "Address of its keys, `https`; fetched at the start, every five minutes, and when a token names \
+         a key that is not known. An issuer has this or one of the four below.",
+        "\"https://id.example.com/.well-known/jwks.json\"",
+    ),
+    key("jwks-file", Kind::Text, "File with a set of its keys; read again when it changes.", "\"keys.json\""),
+    key("pem-file", Kind::Text, "File with its public keys as PEM.", "\"issuer.pem\""),
+    key("secret-file", Kind::Text, "File with the secret of HS256, 32 bytes or more.", "\"issuer.secret\""),
+    key(
+        "secret-env",
+        Kind::Text,
+        "Name of the environment variable with the secret of HS256.",
+        "\"SALES_TOKEN_SECRET\"",
+    ),
+];
+
+static TLS: &[Key] = &[
+    required(
+        "certificate",
+        Kind::Text,
+        "File with the certificate and those above it, as PEM; read again when it changes.",
+        "\"cert.pem\"",
+    ),
+    required("key", Kind::Text, "File with its private key, as PEM.", "\"key.pem\""),
+    key(
+        "client-ca",
+        Kind::Text,
+        "File with the authorities of clients' certificates: clients without one are turned away.",
+        "\"clients.pem\"",
+    ),
 ];
 
 static DIFF: &[Key] = &[

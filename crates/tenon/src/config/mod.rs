@@ -8,6 +8,7 @@ mod foreign;
 pub mod keys;
 mod read;
 mod reference;
+pub mod serve;
 
 use std::path::{Path, PathBuf};
 
@@ -22,6 +23,7 @@ use crate::failure::Failure;
 
 pub use foreign::{ForeignLevels, read_foreign};
 pub use reference::{page, schema};
+pub use serve::ServeConfig;
 
 /// The file's name.
 pub const FILE_NAME: &str = "tenon.toml";
@@ -96,6 +98,8 @@ pub struct Config {
     pub suppress: Vec<Suppress>,
     /// What `tenon diff` makes of changes.
     pub diff: DiffConfig,
+    /// What `tenon serve` accepts, and how.
+    pub serve: ServeConfig,
     /// Suppressions that cannot be applied, and the like: said, but no reason to stop.
     pub findings: Vec<Finding>,
 }

@@ -108,6 +108,15 @@ impl Reader {
                     self.wrong_type(key, item, "a list of texts");
                 }
             }
+            (Kind::Choices(words), DeValue::Array(items)) => {
+                for item in items.iter() {
+                    match item.get_ref().as_str() {
+                        Some(word) => self.check_word(key.name, word, words, span_of(item.span())),
+                        None => self.wrong_type(key, item, "a list of texts"),
+                    }
+                }
+            }
+            (Kind::Switch, DeValue::Boolean(_)) => {}
             (Kind::Table(keys), DeValue::Table(table)) => self.check_table(table, keys, span, key.name),
             (Kind::Tables(keys), DeValue::Array(items)) => {
                 for item in items.iter() {
@@ -137,7 +146,8 @@ impl Reader {
             (Kind::Count, _) => self.wrong_type(key, value, "a whole number, 0 or more"),
             (Kind::Date, _) => self.wrong_type(key, value, "a date"),
             (Kind::Choice(_) | Kind::Text, _) => self.wrong_type(key, value, "a text in quotes"),
-            (Kind::Texts, _) => self.wrong_type(key, value, "a list of texts"),
+            (Kind::Texts | Kind::Choices(_), _) => self.wrong_type(key, value, "a list of texts"),
+            (Kind::Switch, _) => self.wrong_type(key, value, "true or false"),
             (Kind::Table(_) | Kind::Levels, _) => self.wrong_type(key, value, "a table"),
             (Kind::Tables(_), _) => self.wrong_type(key, value, &list_of_tables(key)),
         }
@@ -210,6 +220,13 @@ impl Reader {
         if let Some(diff) = table(root, "diff") {
             config.diff = super::diff::read(diff);
         }
+        if let Some(serve) = table(root, "serve") {
+            let (serve, wrong) = super::serve::read(serve);
+            config.serve = serve;
+            for (span, message, help) in wrong {
+                self.wrong(span, message, Some(help));
+            }
+        }
         let reuse = table(root, "reuse").and_then(|reuse| reuse.get("similarity"));
         config.settings.similarity = reuse.and_then(|value| ratio(value.get_ref()));
         let list = root.get("suppress").and_then(|value| value.get_ref().as_array());
@@ -268,18 +285,22 @@ pub(super) fn text<'t>(table: &'t Table<'_>, name: &str) -> Option<(&'t str, Spa
     Some((value.get_ref().as_str()?, span_of(value.span())))
 }
 
-fn texts<'t>(table: &'t Table<'_>, name: &str) -> Vec<(&'t str, Span)> {
+pub(super) fn texts<'t>(table: &'t Table<'_>, name: &str) -> Vec<(&'t str, Span)> {
     let items = table.get(name).and_then(|value| value.get_ref().as_array());
     let text = |item: &'t Value<'_>| Some((item.get_ref().as_str()?, span_of(item.span())));
     items.into_iter().flat_map(|items| items.iter()).filter_map(text).collect()
 }
 
-fn table<'t, 's>(root: &'t Table<'s>, name: &str) -> Option<&'t Table<'s>> {
+pub(super) fn table<'t, 's>(root: &'t Table<'s>, name: &str) -> Option<&'t Table<'s>> {
     root.get(name)?.get_ref().as_table()
 }
 
 fn list_of_tables(key: &Key) -> String {
-    let name = if key.name == "approve" { "diff.approve" } else { key.name };
+    let name = match key.name {
+        "approve" => "diff.approve",
+        "issuers" => "serve.issuers",
+        name => name,
+    };
     format!("a list of tables, each `[[{name}]]`")
 }
 

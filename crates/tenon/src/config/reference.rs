@@ -28,6 +28,8 @@ fn table_schema(keys: &[Key]) -> Value {
             Kind::Text => json!({ "type": "string", "minLength": 1 }),
             Kind::Ratio => json!({ "type": "number", "exclusiveMinimum": 0, "maximum": 1 }),
             Kind::Texts => json!({ "type": "array", "items": { "type": "string" } }),
+            Kind::Choices(words) => json!({ "type": "array", "items": { "enum": words } }),
+            Kind::Switch => json!({ "type": "boolean" }),
             Kind::Table(keys) => table_schema(keys),
             Kind::Tables(keys) => json!({ "type": "array", "items": table_schema(keys) }),
             Kind::Levels => json!({ "type": "object", "additionalProperties": { "enum": LEVELS } }),
@@ -65,6 +67,11 @@ fn section(out: &mut String, keys: &[Key], prefix: &str) {
             Kind::Text => "a text".to_owned(),
             Kind::Ratio => "a number above 0 and up to 1".to_owned(),
             Kind::Texts => "a list of texts".to_owned(),
+            Kind::Choices(words) => {
+                let words: Vec<String> = words.iter().map(|word| format!("`\"{word}\"`")).collect();
+                format!("a list of {}", words.join(", "))
+            }
+            Kind::Switch => "true or false".to_owned(),
             Kind::Table(_) => "a table".to_owned(),
             Kind::Tables(_) => "a list of tables".to_owned(),
             Kind::Levels => "a table of levels".to_owned(),
