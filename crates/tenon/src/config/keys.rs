@@ -133,7 +133,7 @@ static ISSUERS: &[Key] = &[
     required(
         "algorithms",
         Kind::Choices(&["HS256", "RS256", "ES256", "EdDSA"]),
-        "The ways it signs; tokens signed in others are refused. HS256 stands alone.",
+        "The ways it signs; tokens signed in others are refused.",
         "[\"RS256\"]",
     ),
     key(
@@ -145,7 +145,12 @@ static ISSUERS: &[Key] = &[
     ),
     key("jwks-file", Kind::Text, "File with a set of its keys; read again when it changes.", "\"keys.json\""),
     key("pem-file", Kind::Text, "File with its public keys as PEM.", "\"issuer.pem\""),
-    key("secret-file", Kind::Text, "File with the secret of HS256, 32 bytes or more.", "\"issuer.secret\""),
+    key(
+        "secret-file",
+        Kind::Text,
+        "File with the secret of HS256, 32 bytes or more. HS256 goes with no other algorithm.",
+        "\"issuer.secret\"",
+    ),
     key(
         "secret-env",
         Kind::Text,
@@ -161,7 +166,7 @@ static TLS: &[Key] = &[
         "File with the certificate and those above it, as PEM; read again when it changes.",
         "\"cert.pem\"",
     ),
-    required("key", Kind::Text, "File with its private key, as PEM.", "\"key.pem\""),
+    required("key", Kind::Text, "File with its private key.", "\"key.pem\""),
     key(
         "client-ca",
         Kind::Text,
