@@ -54,8 +54,25 @@ impl AuditLink {
     /// The link that puts `entry` at the end of a chain whose last link has this number and hash.
     #[must_use]
     pub fn after(last_seq: u64, last_hash: &str, entry: AuditEntry) -> Self {
-        let hash = hash(last_hash, &entry);
+        let hash = Self::hash_after(last_hash, &entry);
         Self { seq: last_seq + 1, previous: last_hash.to_owned(), hash, entry }
+    }
+
+    /// The hash of the link that puts `entry` after the one with `last_hash`: SHA-256 of that hash
+    /// and the entry as canonical JSON (RFC 8785: members sorted, no spaces), so that others can
+    /// verify a chain without this program.
+    #[must_use]
+    pub fn hash_after(last_hash: &str, entry: &AuditEntry) -> String {
+        let mut text = String::with_capacity(512);
+        text.push_str(last_hash);
+        write_canonical(&mut text, entry);
+        let mut hex = String::with_capacity(64);
+        for byte in Sha256::digest(text.as_bytes()) {
+            for nibble in [byte >> 4, byte & 15] {
+                hex.push(char::from_digit(u32::from(nibble), 16).unwrap_or('0'));
+            }
+        }
+        hex
     }
 }
 
@@ -92,7 +109,7 @@ impl ChainVerifier {
         if link.previous != self.hash {
             return broken("it does not hold the hash of the link before".to_owned());
         }
-        if link.hash != hash(&link.previous, &link.entry) {
+        if link.hash != AuditLink::hash_after(&link.previous, &link.entry) {
             return broken("its entry is not the one its hash was made of".to_owned());
         }
         self.seq = link.seq;
@@ -116,22 +133,6 @@ impl ChainVerifier {
         }
         Ok(())
     }
-}
-
-/// SHA-256 of the hash before and the entry as canonical JSON (RFC 8785: members sorted, no
-/// spaces), so that others can verify a chain without this program.
-fn hash(previous: &str, entry: &AuditEntry) -> String {
-    let mut text = String::with_capacity(256);
-    text.push_str(previous);
-    write_canonical(&mut text, entry);
-    let digest = Sha256::digest(text.as_bytes());
-    let mut hex = String::with_capacity(64);
-    for byte in digest {
-        for nibble in [byte >> 4, byte & 15] {
-            hex.push(char::from_digit(u32::from(nibble), 16).unwrap_or('0'));
-        }
-    }
-    hex
 }
 
 fn write_canonical(out: &mut String, entry: &AuditEntry) {
@@ -173,6 +174,11 @@ impl<'a> Value<'a> {
 /// A JSON string with the fewest escapes, as RFC 8785 wants it.
 fn write_text(out: &mut String, text: &str) {
     out.push('"');
+    if !text.bytes().any(|byte| byte < b' ' || byte == b'"' || byte == b'\\') {
+        out.push_str(text);
+        out.push('"');
+        return;
+    }
     for character in text.chars() {
         match character {
             '"' => out.push_str("\\\""),

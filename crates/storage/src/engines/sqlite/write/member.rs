@@ -164,22 +164,22 @@ fn write_audit(
     state: &mut State,
     entry: &AuditEntry,
 ) -> Result<(), StoreError> {
-    let link = AuditLink::after(state.heads.audit_seq, &state.heads.audit_hash, entry.clone());
+    let (seq, hash) = (state.heads.audit_seq + 1, AuditLink::hash_after(&state.heads.audit_hash, entry));
     statements.add_audit.execute((
-        int(link.seq),
-        &link.previous,
-        &link.hash,
-        link.entry.at_ms,
-        &link.entry.tenant,
-        &link.entry.actor,
-        &link.entry.operation,
-        &link.entry.outcome,
-        &link.entry.code,
-        &link.entry.correlation_id,
-        &link.entry.detail,
+        int(seq),
+        &state.heads.audit_hash,
+        &hash,
+        entry.at_ms,
+        &entry.tenant,
+        &entry.actor,
+        &entry.operation,
+        &entry.outcome,
+        &entry.code,
+        &entry.correlation_id,
+        &entry.detail,
     ))?;
-    state.heads.audit_seq = link.seq;
-    state.heads.audit_hash = link.hash;
+    state.heads.audit_seq = seq;
+    state.heads.audit_hash = hash;
     Ok(())
 }
 
