@@ -16,6 +16,7 @@ chores:
   bench check [options]   time `tenon check` against its peers (see docs/benchmarks.md)
   bench reuse [--schemas COUNT] [--tenon PROGRAM]
                           time `tenon reuse` on generated schemas against its targets
+  bench store [--write]   time the store beside SQLite used by hand
   generate [--check]      write the pages of docs/ that are made from the program
 ";
 
@@ -25,6 +26,7 @@ fn main() -> ExitCode {
     match words.as_slice() {
         ["bench", command @ ("check" | "diff"), rest @ ..] => bench::run(command, rest),
         ["bench", "reuse", rest @ ..] => bench::reuse::run(rest),
+        ["bench", "store", rest @ ..] => bench::store::run(rest),
         ["generate", rest @ ..] => generate::run(rest),
         [bench::measure::INNER_COMMAND, rest @ ..] => bench::measure::run_inner(rest),
         ["help" | "--help" | "-h"] => {

@@ -8,6 +8,7 @@ mod pairs;
 mod parts;
 pub mod reuse;
 mod series;
+pub mod store;
 mod summary;
 mod table;
 mod tools;

@@ -18,26 +18,50 @@ pub(super) fn write(
     state: &mut State,
     transaction: &Transaction,
 ) -> Result<Receipt, CommitError> {
+    let digests = Digests::new(transaction);
     for expect in &transaction.expect {
-        hold(statements, expect, transaction.at_ms)?;
+        hold(statements, &digests, expect, transaction.at_ms)?;
     }
     for write in &transaction.records {
         records::write(statements, state, write, transaction.at_ms)?;
     }
-    write_rest(statements, state, transaction)?;
+    write_rest(statements, state, &digests, transaction)?;
     Ok(Receipt { last_event: state.heads.last_event })
 }
 
-fn hold(statements: &mut Statements<'_>, expect: &Expect, at_ms: i64) -> Result<(), CommitError> {
+/// The digest of the key a transaction writes, which is nearly always the one it expects something
+/// of: made once, for it is a good part of the work.
+struct Digests<'t>(Option<(&'t IdempotencyKey, [u8; 32])>);
+
+impl<'t> Digests<'t> {
+    fn new(transaction: &'t Transaction) -> Self {
+        Self(transaction.idempotency.as_ref().map(|(key, _)| (key, digest(key))))
+    }
+
+    fn of(&self, key: &IdempotencyKey) -> [u8; 32] {
+        match &self.0 {
+            Some((known, digest)) if *known == key => *digest,
+            _ => digest(key),
+        }
+    }
+}
+
+fn hold(
+    statements: &mut Statements<'_>,
+    digests: &Digests<'_>,
+    expect: &Expect,
+    at_ms: i64,
+) -> Result<(), CommitError> {
     let (holds, what) = match expect {
         Expect::KeyUnused(key) => {
-            let found = statements.find_expiry.query_row([digest(key)], |row| row.get::<_, i64>(0));
+            let found = statements.find_expiry.query_row([digests.of(key)], |row| row.get::<_, i64>(0));
             let expires_ms = found.optional().map_err(StoreError::from)?;
             (expires_ms.is_none_or(|expires_ms| expires_ms <= at_ms), conflict::IDEMPOTENCY_KEY)
         }
         Expect::KeyReserved { key, reservation } => {
-            let found =
-                statements.find_reservation.query_row([digest(key)], |row| row.get::<_, Option<String>>(0));
+            let found = statements
+                .find_reservation
+                .query_row([digests.of(key)], |row| row.get::<_, Option<String>>(0));
             let holder = found.optional().map_err(StoreError::from)?.flatten();
             (holder.as_ref() == Some(reservation), conflict::IDEMPOTENCY_KEY)
         }
@@ -55,13 +79,14 @@ fn hold(statements: &mut Statements<'_>, expect: &Expect, at_ms: i64) -> Result<
 fn write_rest(
     statements: &mut Statements<'_>,
     state: &mut State,
+    digests: &Digests<'_>,
     transaction: &Transaction,
 ) -> Result<(), StoreError> {
     if let Some(key) = &transaction.release {
-        statements.release_key.execute([digest(key)])?;
+        statements.release_key.execute([digests.of(key)])?;
     }
     if let Some((key, record)) = &transaction.idempotency {
-        write_key(statements, key, record)?;
+        write_key(statements, digests.of(key), record)?;
     }
     for one in &transaction.consents {
         statements.add_consent.execute((
@@ -113,7 +138,7 @@ fn write_rest(
 
 fn write_key(
     statements: &mut Statements<'_>,
-    key: &IdempotencyKey,
+    digest: [u8; 32],
     record: &IdempotencyRecord,
 ) -> Result<(), StoreError> {
     let (reservation, lease_until_ms, reply) = match &record.state {
@@ -127,7 +152,7 @@ fn write_key(
         .transpose()
         .map_err(|error| StoreError::Engine(error.to_string()))?;
     statements.write_key.execute((
-        digest(key),
+        digest,
         &record.fingerprint,
         reservation,
         lease_until_ms,
