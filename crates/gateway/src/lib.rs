@@ -9,11 +9,24 @@
 #![forbid(unsafe_code)]
 
 pub mod authenticate;
+mod body;
+mod call;
 pub mod delivery;
+mod gateway;
+mod handlers;
 pub mod http;
 pub mod limits;
 mod never;
+mod pipeline;
+pub mod plan;
+mod rates;
+mod render;
+mod reply;
+pub mod surface;
 mod world;
 
+pub use gateway::{Gateway, Parts};
+pub use plan::Plan;
+pub use reply::{Body, BodyError};
 pub use tenon_policies::duration::duration_ms;
 pub use world::{Clock, Entropy, SystemClock, SystemEntropy, World};

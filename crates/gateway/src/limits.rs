@@ -27,3 +27,10 @@ pub const DRAIN_MS_MAX: u64 = 20_000;
 /// How often a request is decided again when what it relied on has changed, a count. Past this
 /// the record is so busy that waiting is better.
 pub const CONFLICTS_MAX: u32 = 16;
+
+/// Largest answer of another server that is held whole, to be checked or stored, in bytes.
+pub const REPLY_BYTES_MAX: usize = 8 * 1024 * 1024;
+
+/// How long a reservation of an idempotency key outlives the time the other server has, in
+/// milliseconds: room to write down what it answered.
+pub const LEASE_MS_EXTRA: u64 = 5_000;

@@ -263,6 +263,14 @@ impl Graph {
         self.sources.len().saturating_sub(bundled)
     }
 
+    /// The schema at a place, its references followed.
+    #[must_use]
+    pub fn schema(&self, at: At) -> Option<&Schema> {
+        let at = self.follow(at);
+        let index = self.schemas.binary_search_by_key(&at, |schema| schema.at).ok()?;
+        self.schemas.get(index)
+    }
+
     /// What a file was read as.
     #[must_use]
     pub fn document(&self, file: FileId) -> Option<Document> {

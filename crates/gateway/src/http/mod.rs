@@ -1,3 +1,160 @@
-//! The HTTP door.
+//! The HTTP door: connections to requests, within their limits, and replies to bytes.
 
 pub mod tls;
+
+use std::convert::Infallible;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{HeaderName, Response};
+use http_body_util::BodyExt;
+use hyper::body::Incoming;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use hyper_util::server::conn::auto::Builder;
+use hyper_util::server::graceful::GracefulShutdown;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{Semaphore, watch};
+
+use crate::call::Call;
+use crate::gateway::Gateway;
+use crate::limits::{CONNECTIONS_MAX, DRAIN_MS_MAX, HEAD_BYTES_MAX, HEAD_MS_MAX, HEADERS_MAX};
+use crate::reply::Body;
+use crate::{pipeline, surface};
+
+/// Requests one HTTP/2 connection may have at once, a count: what browsers and proxies use, and
+/// far below what a rapid reset needs.
+const STREAMS_MAX: u32 = 128;
+
+/// How long a TLS handshake may take, in milliseconds.
+const HANDSHAKE_MS_MAX: u64 = 10_000;
+
+/// How long the listener rests when the machine has no descriptors left, in milliseconds.
+const ACCEPT_REST_MS: u64 = 50;
+
+/// Serves until `stop` says so, then lets requests under way end.
+///
+/// # Errors
+/// When the listener fails for good.
+pub async fn serve(
+    gateway: Arc<Gateway>,
+    listener: TcpListener,
+    tls: Option<tokio_rustls::TlsAcceptor>,
+    mut stop: watch::Receiver<bool>,
+) -> std::io::Result<()> {
+    let graceful = GracefulShutdown::new();
+    let seats = Arc::new(Semaphore::new(CONNECTIONS_MAX));
+    loop {
+        let accepted = tokio::select! {
+            accepted = listener.accept() => accepted,
+            _ = stop.wait_for(|stop| *stop) => break,
+        };
+        let (stream, peer) = match accepted {
+            Ok(accepted) => accepted,
+            Err(error) => {
+                // Connections that broke before they were taken are nothing; no descriptors pass.
+                tracing::warn!(%error, "a connection could not be taken");
+                tokio::time::sleep(Duration::from_millis(ACCEPT_REST_MS)).await;
+                continue;
+            }
+        };
+        let Ok(seat) = Arc::clone(&seats).try_acquire_owned() else {
+            tracing::warn!(%peer, "no more connections are taken");
+            continue;
+        };
+        let (gateway, tls, watcher) = (Arc::clone(&gateway), tls.clone(), graceful.watcher());
+        tokio::spawn(async move {
+            connection(gateway, stream, peer, tls, watcher).await;
+            drop(seat);
+        });
+    }
+    drop(listener);
+    let drained = tokio::time::timeout(Duration::from_millis(DRAIN_MS_MAX), graceful.shutdown()).await;
+    if drained.is_err() {
+        tracing::warn!("requests under way did not end in time");
+    }
+    Ok(())
+}
+
+async fn connection(
+    gateway: Arc<Gateway>,
+    stream: TcpStream,
+    peer: SocketAddr,
+    tls: Option<tokio_rustls::TlsAcceptor>,
+    watcher: hyper_util::server::graceful::Watcher,
+) {
+    // Small replies must not wait for more.
+    let _ = stream.set_nodelay(true);
+    let Some(acceptor) = tls else { return talk(gateway, stream, watcher).await };
+    let handshake = tokio::time::timeout(Duration::from_millis(HANDSHAKE_MS_MAX), acceptor.accept(stream)).await;
+    match handshake {
+        Ok(Ok(stream)) => talk(gateway, stream, watcher).await,
+        Ok(Err(error)) => tracing::debug!(%peer, %error, "the TLS handshake failed"),
+        Err(_) => tracing::debug!(%peer, "the TLS handshake took too long"),
+    }
+}
+
+async fn talk<S>(gateway: Arc<Gateway>, stream: S, watcher: hyper_util::server::graceful::Watcher)
+where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
+    let mut builder = Builder::new(TokioExecutor::new());
+    builder
+        .http1()
+        .timer(TokioTimer::new())
+        .header_read_timeout(Duration::from_millis(HEAD_MS_MAX))
+        .max_buf_size(HEAD_BYTES_MAX)
+        .max_headers(HEADERS_MAX)
+        .pipeline_flush(true);
+    builder
+        .http2()
+        .timer(TokioTimer::new())
+        .max_concurrent_streams(STREAMS_MAX)
+        .max_header_list_size(HEAD_BYTES_MAX as u32)
+        .keep_alive_interval(Duration::from_secs(30));
+    let service = service_fn(move |request| {
+        let gateway = Arc::clone(&gateway);
+        async move { Ok::<_, Infallible>(respond(&gateway, request).await) }
+    });
+    let connection = builder.serve_connection(TokioIo::new(stream), service).into_owned();
+    if let Err(error) = watcher.watch(connection).await {
+        tracing::debug!(error, "a connection ended early");
+    }
+}
+
+/// One request to one response.
+pub async fn respond(gateway: &Arc<Gateway>, request: hyper::Request<Incoming>) -> Response<Body> {
+    let (head, incoming) = request.into_parts();
+    let body: Body = incoming.map_err(Into::into).boxed_unsync();
+    handle(gateway, head, body).await
+}
+
+/// One request to one response, whatever door it came in by.
+pub async fn handle(gateway: &Arc<Gateway>, head: http::request::Parts, body: Body) -> Response<Body> {
+    let plan = gateway.plan();
+    let correlation = plan.contract().map_or(crate::plan::contract::CORRELATION_HEADER, |contract| contract.correlation());
+    let call = Call::new(head, correlation, gateway.development(), gateway.world());
+    if let Some(reply) = surface::answer(gateway, &call) {
+        return with_ids(reply.into_response(), &call);
+    }
+    let (reply, trail) = pipeline::answer(gateway, &call, body).await;
+    gateway.observed(&call, &reply, &trail);
+    reply.into_response()
+}
+
+fn with_ids(mut response: Response<Body>, call: &Call) -> Response<Body> {
+    if let Ok(id) = http::HeaderValue::from_str(&call.correlation_id) {
+        let name = HeaderName::from_static(crate::plan::contract::CORRELATION_HEADER);
+        response.headers_mut().insert(name, id);
+    }
+    response
+}
+
+/// An empty body.
+#[must_use]
+pub fn empty() -> Body {
+    http_body_util::Empty::<Bytes>::new().map_err(|never| match never {}).boxed_unsync()
+}

@@ -1,0 +1,72 @@
+//! Reading the body of a request, within its limits.
+
+use bytes::{Bytes, BytesMut};
+use http::header::{CONTENT_ENCODING, CONTENT_LENGTH};
+use http_body_util::BodyExt;
+use tenon_policies::{Condition, Refusal};
+
+use crate::call::Call;
+use crate::limits::{BODY_BYTES_MAX, BODY_MS_MAX};
+use crate::reply::Body;
+
+/// Whether the head says that there is a body.
+pub(crate) fn announced(call: &Call) -> bool {
+    match call.headers.get(CONTENT_LENGTH) {
+        Some(length) => length.as_bytes() != b"0",
+        None => call.headers.contains_key(http::header::TRANSFER_ENCODING),
+    }
+}
+
+/// Whether the head alone shows that the body cannot be taken.
+///
+/// # Errors
+/// `body_too_large`, `media_type_unsupported` for what is compressed: nothing is unpacked here, so
+/// that no small body can become a large one.
+pub(crate) fn acceptable(call: &Call, bytes_max: usize) -> Result<(), Refusal> {
+    let length = call.header(CONTENT_LENGTH.as_str()).and_then(|length| length.parse::<u64>().ok());
+    if length.is_some_and(|length| length > bytes_max as u64) {
+        return Err(too_large(bytes_max));
+    }
+    match call.header(CONTENT_ENCODING.as_str()) {
+        None => Ok(()),
+        Some(encoding) if encoding.eq_ignore_ascii_case("identity") => Ok(()),
+        Some(encoding) => Err(Refusal::new(Condition::MediaTypeUnsupported)
+            .with_detail("content-encoding", format!("`{encoding}` is not taken; send it as it is"))),
+    }
+}
+
+fn too_large(bytes_max: usize) -> Refusal {
+    Refusal::new(Condition::BodyTooLarge).with_message(format!("The body has more than {bytes_max} bytes."))
+}
+
+/// Reads the whole body.
+///
+/// # Errors
+/// `body_too_large`, `request_timeout`, `body_malformed` where the connection breaks.
+pub(crate) async fn read(mut body: Body) -> Result<Bytes, Refusal> {
+    let deadline = std::time::Duration::from_millis(BODY_MS_MAX);
+    let all = async {
+        let mut first: Option<Bytes> = None;
+        let mut rest = BytesMut::new();
+        while let Some(frame) = body.frame().await {
+            let broken = || Refusal::new(Condition::BodyMalformed).with_message("The body ended early.");
+            let Ok(data) = frame.map_err(|_| broken())?.into_data() else { continue };
+            let length = first.as_ref().map_or(0, Bytes::len) + rest.len() + data.len();
+            if length > BODY_BYTES_MAX {
+                return Err(too_large(BODY_BYTES_MAX));
+            }
+            // Most bodies come in one piece, which need not be copied.
+            match first.take() {
+                None if rest.is_empty() => first = Some(data),
+                None => rest.extend_from_slice(&data),
+                Some(begin) => {
+                    rest.extend_from_slice(&begin);
+                    rest.extend_from_slice(&data);
+                }
+            }
+        }
+        Ok(first.unwrap_or_else(|| rest.freeze()))
+    };
+    let timeout = || Refusal::new(Condition::RequestTimeout);
+    tokio::time::timeout(deadline, all).await.map_err(|_| timeout())?
+}

@@ -1,0 +1,98 @@
+//! One request as the pipeline sees it: its head, and what it is known by.
+
+use http::{HeaderMap, HeaderValue, Method, request};
+
+use crate::World;
+
+/// Longest correlation id that is taken from a caller, in bytes: it stands in every log line.
+const CORRELATION_BYTES_MAX: usize = 128;
+
+/// The head of a request.
+#[derive(Debug)]
+pub struct Call {
+    /// The method.
+    pub method: Method,
+    /// The path, as it was sent.
+    pub path: String,
+    /// What follows the `?`.
+    pub query: Option<String>,
+    /// Header fields.
+    pub headers: HeaderMap,
+    /// Known by this across systems.
+    pub correlation_id: String,
+    /// Known by this here.
+    pub request_id: String,
+    /// The trace it belongs to, as `traceparent` says.
+    pub traceparent: String,
+    /// When it arrived, in milliseconds since 1970.
+    pub received_ms: i64,
+    /// Whether the gateway runs for developers.
+    pub development: bool,
+}
+
+impl Call {
+    /// A call from the head of a request. `correlation` is the header that carries the id.
+    #[must_use]
+    pub fn new(head: request::Parts, correlation: &str, development: bool, world: &World) -> Self {
+        let received_ms = world.now_ms();
+        let request_id = world.uuid();
+        let given = head.headers.get(correlation).and_then(usable);
+        let correlation_id = given.map_or_else(|| request_id.clone(), str::to_owned);
+        let traceparent = trace(head.headers.get("traceparent"), &request_id);
+        Self {
+            method: head.method,
+            path: head.uri.path().to_owned(),
+            query: head.uri.query().map(str::to_owned),
+            headers: head.headers,
+            correlation_id,
+            request_id,
+            traceparent,
+            received_ms,
+            development,
+        }
+    }
+
+    /// The text of a header field.
+    #[must_use]
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name)?.to_str().ok()
+    }
+}
+
+/// A correlation id that can stand in logs and headers: printable, and no longer than it needs.
+fn usable(value: &HeaderValue) -> Option<&str> {
+    let text = value.to_str().ok()?;
+    let good = !text.is_empty()
+        && text.len() <= CORRELATION_BYTES_MAX
+        && text.bytes().all(|byte| byte.is_ascii_graphic());
+    good.then_some(text)
+}
+
+/// The caller's trace with a span of ours, or a trace of our own (W3C Trace Context, level 2).
+fn trace(given: Option<&HeaderValue>, request_id: &str) -> String {
+    let own: String = request_id.chars().filter(char::is_ascii_hexdigit).collect();
+    let span = own.get(16..32).unwrap_or("0000000000000001");
+    let caller = given.and_then(|value| value.to_str().ok()).and_then(parse_trace);
+    match caller {
+        Some((trace, flags)) => format!("00-{trace}-{span}-{flags}"),
+        None => format!("00-{own}-{span}-00"),
+    }
+}
+
+/// Trace id and flags of a `traceparent`: version `ff` and ids of zeros are invalid.
+fn parse_trace(text: &str) -> Option<(&str, &str)> {
+    let mut parts = text.split('-');
+    let (version, trace, span, flags) = (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
+    let hex = |part: &str, length: usize| {
+        part.len() == length && part.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
+    };
+    let zeros = |part: &str| part.bytes().all(|byte| byte == b'0');
+    let good = hex(version, 2)
+        && version != "ff"
+        && hex(trace, 32)
+        && !zeros(trace)
+        && hex(span, 16)
+        && !zeros(span)
+        && hex(flags, 2);
+    (good && (version != "00" || parts.next().is_none())).then_some((trace, flags))
+}

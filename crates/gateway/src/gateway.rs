@@ -1,0 +1,135 @@
+//! The gateway as it runs: the plan of the moment, and everything requests share.
+
+use std::sync::Arc;
+
+use arc_swap::ArcSwap;
+use tenon_storage::Store;
+
+use crate::World;
+use crate::authenticate::Authenticator;
+use crate::call::Call;
+use crate::handlers::proxy::{Breakers, Upstream};
+use crate::pipeline::Trail;
+use crate::plan::Plan;
+use crate::rates::Rates;
+use crate::reply::Reply;
+
+/// Bytes of the secret that cursors are bound with, a count.
+const CURSOR_SECRET_BYTES: usize = 32;
+
+/// What a gateway is made of.
+#[derive(Debug)]
+pub struct Parts {
+    /// The contracts.
+    pub plan: Plan,
+    /// Where everything is kept.
+    pub store: Store,
+    /// The time and randomness.
+    pub world: World,
+    /// Who verifies credentials.
+    pub authenticator: Authenticator,
+    /// Whether it runs for developers: loopback webhooks, development tokens, reload on change.
+    pub development: bool,
+}
+
+/// A gateway.
+#[derive(Debug)]
+pub struct Gateway {
+    plan: ArcSwap<Plan>,
+    store: Store,
+    world: World,
+    authenticator: Authenticator,
+    rates: Rates,
+    breakers: Breakers,
+    upstream: Upstream,
+    cursor_secret: [u8; CURSOR_SECRET_BYTES],
+    development: bool,
+}
+
+impl Gateway {
+    /// A gateway that serves a plan.
+    ///
+    /// # Errors
+    /// When the machine's TLS cannot be set up.
+    pub fn new(parts: Parts) -> Result<Self, rustls::Error> {
+        let mut cursor_secret = [0; CURSOR_SECRET_BYTES];
+        parts.world.entropy.fill(&mut cursor_secret);
+        Ok(Self {
+            plan: ArcSwap::from_pointee(parts.plan),
+            store: parts.store,
+            world: parts.world,
+            authenticator: parts.authenticator,
+            rates: Rates::default(),
+            breakers: Breakers::default(),
+            upstream: Upstream::new()?,
+            cursor_secret,
+            development: parts.development,
+        })
+    }
+
+    /// The plan of the moment.
+    #[must_use]
+    pub fn plan(&self) -> Arc<Plan> {
+        self.plan.load_full()
+    }
+
+    /// Serves another plan from now on; requests under way end under the old one.
+    pub fn replace_plan(&self, plan: Plan) {
+        self.plan.store(Arc::new(plan));
+    }
+
+    /// Where everything is kept.
+    #[must_use]
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// The time and randomness.
+    #[must_use]
+    pub fn world(&self) -> &World {
+        &self.world
+    }
+
+    /// Whether it runs for developers.
+    #[must_use]
+    pub fn development(&self) -> bool {
+        self.development
+    }
+
+    /// Takes note of a request that was answered.
+    pub(crate) fn observed(&self, call: &Call, reply: &Reply, trail: &Trail) {
+        tracing::info!(
+            operation = trail.operation,
+            method = %call.method,
+            status = reply.status.as_u16(),
+            code = trail.code,
+            actor = trail.actor,
+            tenant = trail.tenant,
+            replayed = trail.replayed,
+            correlation_id = call.correlation_id,
+            "answered"
+        );
+    }
+
+    /// Who verifies credentials.
+    #[must_use]
+    pub fn authenticator(&self) -> &Authenticator {
+        &self.authenticator
+    }
+
+    pub(crate) fn rates(&self) -> &Rates {
+        &self.rates
+    }
+
+    pub(crate) fn breakers(&self) -> &Breakers {
+        &self.breakers
+    }
+
+    pub(crate) fn upstream(&self) -> &Upstream {
+        &self.upstream
+    }
+
+    pub(crate) fn cursor_secret(&self) -> &[u8] {
+        &self.cursor_secret
+    }
+}

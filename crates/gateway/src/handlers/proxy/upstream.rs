@@ -1,0 +1,55 @@
+//! The client that asks other servers.
+
+use bytes::Bytes;
+use http::{Request, Response};
+use http_body_util::Full;
+use hyper::body::Incoming;
+use hyper_rustls::{ConfigBuilderExt, HttpsConnector, HttpsConnectorBuilder};
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::client::legacy::{Client, Error};
+use hyper_util::rt::{TokioExecutor, TokioTimer};
+
+/// Idle connections kept to one server, a count: enough for the requests of one gateway at once.
+const IDLE_PER_HOST_MAX: usize = 256;
+
+/// Time to connect, in milliseconds.
+const CONNECT_MS_MAX: u64 = 5_000;
+
+/// A client with its pool of connections.
+#[derive(Debug, Clone)]
+pub(crate) struct Upstream {
+    client: Client<HttpsConnector<HttpConnector>, Full<Bytes>>,
+}
+
+impl Upstream {
+    /// A client.
+    ///
+    /// # Errors
+    /// When the TLS library refuses its own defaults.
+    pub(crate) fn new() -> Result<Self, rustls::Error> {
+        let provider = std::sync::Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+        let mut tcp = HttpConnector::new();
+        tcp.enforce_http(false);
+        tcp.set_nodelay(true);
+        tcp.set_connect_timeout(Some(std::time::Duration::from_millis(CONNECT_MS_MAX)));
+        let tls = rustls::ClientConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()?
+            .with_webpki_roots()
+            .with_no_client_auth();
+        let https = HttpsConnectorBuilder::new()
+            .with_tls_config(tls)
+            .https_or_http()
+            .enable_http1()
+            .enable_http2()
+            .wrap_connector(tcp);
+        let client = Client::builder(TokioExecutor::new())
+            .pool_timer(TokioTimer::new())
+            .pool_max_idle_per_host(IDLE_PER_HOST_MAX)
+            .build(https);
+        Ok(Self { client })
+    }
+
+    pub(crate) async fn send(&self, request: Request<Full<Bytes>>) -> Result<Response<Incoming>, Error> {
+        self.client.request(request).await
+    }
+}

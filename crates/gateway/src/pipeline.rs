@@ -1,0 +1,637 @@
+//! One request, from the head to the reply: the whole order of decisions on one screen.
+//!
+//! match ▸ identity ▸ tenant ▸ actor and scope ▸ rate class ▸ request schema ▸ idempotency ▸
+//! consent ▸ handler ▸ response schema ▸ commit ▸ events
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use http::header::{ALLOW, HeaderValue};
+use serde_json::{Value, json};
+use tenon_policies::consent::{self, Consented};
+use tenon_policies::idempotency::{self, Fresh, Known};
+use tenon_policies::identity::{self, Identity};
+use tenon_policies::rate::{self, Rate, RateLeft};
+use tenon_policies::request::{self, CheckedRequest, Parameters, RawParameters};
+use tenon_policies::response::{self, ReplyChecked};
+use tenon_policies::tenancy::{self, Tenant};
+use tenon_policies::usage::{self, UsageCall};
+use tenon_policies::{Condition, Permit, Refusal, access, boundary};
+use tenon_storage::{AuditEntry, CommitError, Expect, Found, Read, Transaction};
+
+use crate::call::Call;
+use crate::gateway::Gateway;
+use crate::handlers::facts::Facts;
+use crate::handlers::resource::{self, Acting, Gathering};
+use crate::handlers::{Work, failed, mock, proxy};
+use crate::limits::{BODY_BYTES_MAX, CONFLICTS_MAX, LEASE_MS_EXTRA};
+use crate::plan::Plan;
+use crate::plan::contract::ContractPlan;
+use crate::plan::operation::{ConsentPlan, HandlerPlan, OperationPlan};
+use crate::plan::proxy::ProxyPlan;
+use crate::plan::router::Found as Route;
+use crate::reply::{Body, Reply};
+use crate::{body, render};
+
+/// What became known of a request on its way, told in logs, metrics and the audit.
+#[derive(Debug, Default)]
+pub(crate) struct Trail {
+    /// The operation's id.
+    pub(crate) operation: String,
+    pub(crate) actor: Option<String>,
+    pub(crate) tenant: String,
+    pub(crate) left: Option<RateLeft>,
+    /// What a policy in shadow would have refused: policy, code.
+    pub(crate) shadowed: Vec<(&'static str, String)>,
+    /// The code of the refusal.
+    pub(crate) code: Option<String>,
+    pub(crate) replayed: bool,
+    consents: Vec<(String, &'static str)>,
+}
+
+/// Answers one request.
+pub(crate) async fn answer(gateway: &Gateway, call: &Call, body: Body) -> (Reply, Trail) {
+    let plan = gateway.plan();
+    let mut trail = Trail::default();
+    let usual = Arc::default();
+    let (contract, operation, outcome) = match plan.routes.find(&call.method, &call.path) {
+        Route::Operation(index, path) => match plan.operations.get(index) {
+            Some(operation) => {
+                trail.operation.clone_from(&operation.id);
+                let request = Request { gateway, plan: &plan, operation, call, path: &path };
+                (&operation.contract, Some(operation), request.run(body, &mut trail).await)
+            }
+            None => (&usual, None, Err(Refusal::new(Condition::RouteUnknown))),
+        },
+        Route::OtherMethods(methods) => {
+            let contract = plan.contract().unwrap_or(&usual);
+            return (other_methods(gateway, contract, call, &methods, &mut trail), trail);
+        }
+        Route::Nothing => (plan.contract().unwrap_or(&usual), None, Err(Refusal::new(Condition::RouteUnknown))),
+    };
+    let mut reply = match outcome {
+        Ok(reply) => reply,
+        Err(refusal) => refuse(gateway, contract, operation, call, &refusal, &mut trail),
+    };
+    render::fields(&mut reply.headers, contract, operation, call, trail.left);
+    (reply, trail)
+}
+
+/// One request on its way through the policies.
+struct Request<'a> {
+    gateway: &'a Gateway,
+    plan: &'a Plan,
+    operation: &'a OperationPlan,
+    call: &'a Call,
+    path: &'a [(String, String)],
+}
+
+impl Request<'_> {
+    async fn run(&self, body: Body, trail: &mut Trail) -> Result<Reply, Refusal> {
+        let (operation, call) = (self.operation, self.call);
+        let identity = self.identity(trail).await?;
+        let tenant = self.tenant(&identity, trail)?;
+        let access = trail.settle(
+            operation,
+            "actor",
+            access::decide(&operation.access, &identity),
+            access::Access::waived,
+        )?;
+        let rate = self.rate(&identity, &tenant, trail)?;
+        let (request, bytes) = self.request(body, trail).await?;
+        for _ in 0..CONFLICTS_MAX {
+            let facts = Facts::new(&identity, tenant.id(), &self.fresh_id(tenant.id())?, call);
+            let (fresh, gathered, consented) = match self.gather(&identity, &tenant, &request, &facts, trail)? {
+                Gathered::Replay(reply) => return Ok(self.replayed(reply, trail)),
+                Gathered::Go(fresh, gathered, consented) => (fresh, gathered, consented),
+            };
+            let permit = Permit::new(
+                identity.clone(),
+                tenant.clone(),
+                access,
+                rate,
+                request.clone(),
+                fresh,
+                consented,
+            );
+            if let HandlerPlan::Proxy(upstream) = &operation.handler {
+                match self.proxied(upstream, &permit, &facts, &bytes, trail).await? {
+                    Some(reply) => return Ok(reply),
+                    None => continue,
+                }
+            }
+            let work = self.handle(&permit, &facts, gathered)?;
+            let (reply, transaction) = self.settle(&permit, &facts, work, trail)?;
+            match self.commit(transaction).await {
+                Ok(()) => return Ok(reply),
+                // Someone else was faster: read again, decide again.
+                Err(CommitError::Conflict(_)) => {}
+                Err(CommitError::Store(error)) => return Err(resource::store_failed(&error)),
+                Err(_) => return Err(Refusal::new(Condition::Internal)),
+            }
+        }
+        Err(Refusal::new(Condition::Overloaded).with_retry_after(1))
+    }
+
+    async fn identity(&self, trail: &mut Trail) -> Result<Identity, Refusal> {
+        let operation = self.operation;
+        let verified = self.gateway.authenticator().verify(&self.call.headers, self.call.received_ms).await;
+        let decided = match verified.refusal() {
+            Some(refusal) => Err(refusal),
+            None => identity::decide(&operation.contract.identity, verified.credentials(), operation.public),
+        };
+        let identity = trail.settle(operation, "identity", decided, Identity::waived)?;
+        trail.actor = Some(identity.actor().to_string());
+        Ok(identity)
+    }
+
+    fn tenant(&self, identity: &Identity, trail: &mut Trail) -> Result<Tenant, Refusal> {
+        let operation = self.operation;
+        let header = operation.tenancy.header.as_deref().and_then(|name| self.call.header(name));
+        let named = operation.tenant_parameter.as_ref();
+        let path = named.and_then(|name| self.path.iter().find(|(known, _)| known == name));
+        let decided =
+            tenancy::decide(&operation.tenancy, identity, header, path.map(|(_, value)| value.as_str()));
+        let tenant =
+            trail.settle(operation, "tenant", decided, |waiver| Tenant::waived(identity, waiver))?;
+        tenant.id().clone_into(&mut trail.tenant);
+        Ok(tenant)
+    }
+
+    fn rate(&self, identity: &Identity, tenant: &Tenant, trail: &mut Trail) -> Result<Rate, Refusal> {
+        let Some(class) = &self.operation.rate else { return Ok(rate::unlimited()) };
+        let actor = identity.actor().to_string();
+        let step = self.gateway.rates().step(class, tenant.id(), &actor, self.call.received_ms);
+        let Some(step) = step else { return Ok(rate::unlimited()) };
+        trail.left = Some(step.left);
+        trail.settle(self.operation, "rate", step.decision, Rate::waived)
+    }
+
+    /// Parameters first, then the head of the body, then the body.
+    async fn request(&self, body: Body, trail: &mut Trail) -> Result<(CheckedRequest, Bytes), Refusal> {
+        let rule = &self.operation.request;
+        let query = pairs(self.call.query.as_deref().unwrap_or_default());
+        let headers = self.call.headers.iter().filter_map(|(name, value)| {
+            Some((name.as_str().to_owned(), value.to_str().ok()?.to_owned()))
+        });
+        let headers: Vec<(String, String)> = headers.collect();
+        let raw = RawParameters { path: self.path, query: &query, headers: &headers };
+        let decided = request::parameters(rule, &self.plan.validators, raw);
+        let parameters = trail.settle(self.operation, "request", decided, |waiver| {
+            Parameters::waived(raw, waiver)
+        })?;
+        request::content_type(rule, self.call.header("content-type"), body::announced(self.call))?;
+        body::acceptable(self.call, BODY_BYTES_MAX)?;
+        let bytes = body::read(body).await?;
+        let decided = request::body(rule, &self.plan.validators, parameters.clone(), &bytes);
+        let checked = trail.settle(self.operation, "request", decided, |waiver| {
+            CheckedRequest::waived(parameters, &bytes, waiver)
+        })?;
+        Ok((checked, bytes))
+    }
+
+    fn fresh_id(&self, tenant: &str) -> Result<String, Refusal> {
+        let HandlerPlan::Resource(resource) = &self.operation.handler else { return Ok(String::new()) };
+        if !self.operation.mutating {
+            return Ok(String::new());
+        }
+        resource::fresh_id(&resource.entity, tenant, self.gateway.store(), self.gateway.world())
+            .map_err(|error| resource::store_failed(&error))
+    }
+
+    /// Reads everything the decisions ahead rest on at once, and takes those of idempotency and consent.
+    fn gather(
+        &self,
+        identity: &Identity,
+        tenant: &Tenant,
+        request: &CheckedRequest,
+        facts: &Facts,
+        trail: &mut Trail,
+    ) -> Result<Gathered, Refusal> {
+        let operation = self.operation;
+        let scope = facts.scope(request);
+        let key = idempotency_key(operation, self.call, identity, tenant, request, trail)?;
+        let mut reads = Vec::with_capacity(4);
+        if let Some((key, _)) = &key {
+            reads.push(Read::Idempotency(key.clone()));
+        }
+        let consent = operation.consent.as_ref();
+        let subject = consent.map(|consent| subject(consent, &scope)).transpose()?.flatten();
+        if let Some(subject) = &subject {
+            reads.push(Read::Consent { tenant: tenant.id().to_owned(), subject: subject.clone() });
+        }
+        let gathering = match &operation.handler {
+            HandlerPlan::Resource(resource) => Some(Gathering::new(resource, &scope, tenant.id(), &mut reads)),
+            _ => None,
+        };
+        let found = match reads.is_empty() {
+            true => Vec::new(),
+            false => {
+                self.gateway.store().read(&reads).map_err(|error| resource::store_failed(&error))?
+            }
+        };
+        let fresh = match (&operation.idempotency, key) {
+            (Some(rule), Some((key, fingerprint))) => {
+                let existing = found.iter().find_map(|found| match found {
+                    Found::Idempotency(record) => Some(record.as_ref()),
+                    _ => None,
+                });
+                let decided = idempotency::decide(
+                    rule,
+                    key,
+                    fingerprint,
+                    existing.flatten(),
+                    self.call.received_ms,
+                );
+                let known = trail.settle(operation, "idempotency", decided, |waiver| {
+                    Known::Fresh(Fresh::waived(waiver))
+                })?;
+                match known {
+                    Known::Replay(stored) => return Ok(Gathered::Replay(render::replay(&stored))),
+                    Known::Fresh(fresh) => fresh,
+                }
+            }
+            _ => idempotency::without_key(),
+        };
+        let consented = consented(operation, &scope, &found, trail)?;
+        let gathered = gathering.transpose()?.map(|gathering| gathering.take(&found));
+        Ok(Gathered::Go(fresh, gathered, consented))
+    }
+
+    fn handle(
+        &self,
+        permit: &Permit,
+        facts: &Facts,
+        gathered: Option<resource::Gathered>,
+    ) -> Result<Work, Refusal> {
+        match (&self.operation.handler, gathered) {
+            (HandlerPlan::Resource(resource), Some(gathered)) => {
+                let acting = Acting {
+                    plan: self.plan,
+                    operation: self.operation,
+                    resource,
+                    permit,
+                    call: self.call,
+                    store: self.gateway.store(),
+                    world: self.gateway.world(),
+                    facts,
+                    cursor_secret: self.gateway.cursor_secret(),
+                };
+                resource::act(&acting, gathered, facts.id())
+            }
+            _ => mock::answer(self.plan, self.operation, self.call),
+        }
+    }
+
+    /// The reply as it will be sent, and everything that is committed with it.
+    fn settle(
+        &self,
+        permit: &Permit,
+        facts: &Facts,
+        work: Work,
+        trail: &mut Trail,
+    ) -> Result<(Reply, Transaction), Refusal> {
+        let (operation, call) = (self.operation, self.call);
+        let now_ms = self.gateway.world().now_ms();
+        let mut transaction = work.transaction;
+        self.within_boundary(&transaction)?;
+        let body = work.body.map(|body| render::wrap(&operation.contract, call, work.status, body, now_ms));
+        let body = body.transpose().map_err(|failure| failed("envelope", &failure))?;
+        let mut reply = render::success(work.status, body.as_ref());
+        reply.headers.extend(work.headers);
+        self.fits(&reply, trail)?;
+        transaction.at_ms = call.received_ms;
+        if let (Some(rule), Some((key, _))) = (&operation.idempotency, permit.fresh().key()) {
+            transaction.expect.push(Expect::KeyUnused(key.clone()));
+            transaction.idempotency = permit.fresh().settled(rule, render::stored(&reply), call.received_ms);
+        }
+        self.observe(permit, facts, trail, "ok", &mut transaction);
+        Ok((reply, transaction))
+    }
+
+    /// Usage and audit: what is written down beside the effect.
+    fn observe(
+        &self,
+        permit: &Permit,
+        facts: &Facts,
+        trail: &Trail,
+        outcome: &str,
+        transaction: &mut Transaction,
+    ) {
+        let (operation, call) = (self.operation, self.call);
+        if let Some(rule) = &operation.usage {
+            let scope = facts.scope(permit.request());
+            let quantity = operation.usage_quantity.as_ref().and_then(|quantity| quantity.render(&scope).ok());
+            let event = UsageCall {
+                id: &call.request_id,
+                operation: &operation.id,
+                correlation_id: &call.correlation_id,
+                now_ms: call.received_ms,
+            };
+            transaction.usage.push(usage::event(rule, permit, event, quantity.as_ref()));
+        }
+        if operation.mutating || operation.contract.audits_reads || !trail.consents.is_empty() {
+            transaction.audit.push(trail.audit(call, outcome));
+        }
+    }
+
+    /// Reserve ▸ act ▸ settle: the other server acts outside our transaction. `None` where someone
+    /// else has reserved the key meanwhile; it is never asked twice for that.
+    async fn proxied(
+        &self,
+        upstream: &ProxyPlan,
+        permit: &Permit,
+        facts: &Facts,
+        bytes: &Bytes,
+        trail: &mut Trail,
+    ) -> Result<Option<Reply>, Refusal> {
+        let (operation, call) = (self.operation, self.call);
+        let key = permit.fresh().key().map(|(key, _)| key.clone());
+        if let (Some(rule), Some(key)) = (&operation.idempotency, &key) {
+            let lease = i64::try_from(upstream.timeout_ms.saturating_add(LEASE_MS_EXTRA)).unwrap_or(i64::MAX);
+            let lease_until_ms = call.received_ms.saturating_add(lease);
+            let transaction = Transaction {
+                at_ms: call.received_ms,
+                expect: vec![Expect::KeyUnused(key.clone())],
+                idempotency: permit.fresh().reserved(rule, &call.request_id, lease_until_ms, call.received_ms),
+                ..Transaction::default()
+            };
+            match self.gateway.store().commit(transaction).await {
+                Ok(_) => {}
+                Err(CommitError::Conflict(_)) => return Ok(None),
+                Err(CommitError::Store(error)) => return Err(resource::store_failed(&error)),
+                Err(_) => return Err(Refusal::new(Condition::Internal)),
+            }
+        }
+        let answered = proxy::forward(self.gateway, operation, upstream, permit, call, bytes).await;
+        let release = |key: &Option<tenon_storage::IdempotencyKey>| Transaction {
+            at_ms: call.received_ms,
+            release: key.clone(),
+            ..Transaction::default()
+        };
+        let reply = match answered {
+            Ok(reply) => reply,
+            Err(unanswered) => {
+                // What was surely not done can be tried again under the same key.
+                if key.is_some() && !unanswered.may_have_acted {
+                    let _ = self.gateway.store().commit(release(&key)).await;
+                }
+                return Err(unanswered.refusal);
+            }
+        };
+        let failed = reply.status.is_client_error() || reply.status.is_server_error();
+        if !failed {
+            self.fits(&reply, trail)?;
+        }
+        let mut transaction = if failed { release(&key) } else { Transaction::default() };
+        transaction.at_ms = call.received_ms;
+        if let (Some(rule), Some(key), false) = (&operation.idempotency, key, failed) {
+            let reservation = call.request_id.clone();
+            transaction.expect.push(Expect::KeyReserved { key, reservation });
+            transaction.idempotency = permit.fresh().settled(rule, render::stored(&reply), call.received_ms);
+        }
+        if failed {
+            transaction.audit.push(trail.audit(call, "failed"));
+        } else {
+            self.observe(permit, facts, trail, "ok", &mut transaction);
+        }
+        match self.commit(transaction).await {
+            Ok(()) => Ok(Some(reply)),
+            // The lease ran out while the other server was at it: it is told, and never asked again.
+            Err(CommitError::Conflict(_)) => Err(Refusal::new(Condition::OutcomeUnknown)),
+            Err(CommitError::Store(error)) => Err(resource::store_failed(&error)),
+            Err(_) => Err(Refusal::new(Condition::Internal)),
+        }
+    }
+
+    fn within_boundary(&self, transaction: &Transaction) -> Result<(), Refusal> {
+        let rule = &self.operation.contract.boundary;
+        if rule.forbidden.is_empty() && rule.notify_only.is_empty() {
+            return Ok(());
+        }
+        let mut states = Vec::new();
+        for write in &transaction.records {
+            let machines = self.plan.entities.values().filter(|entity| entity.collection == write.collection);
+            for machine in machines.filter_map(|entity| entity.machine.as_ref()) {
+                let body: Option<Value> =
+                    write.body.as_ref().and_then(|body| serde_json::from_slice(body).ok());
+                let state = body.and_then(|body| body.get(&machine.field)?.as_str().map(str::to_owned));
+                states.extend(state);
+            }
+        }
+        let events = transaction.events.iter().map(|event| event.kind.as_str());
+        boundary::decide(rule, boundary::Cause::Operation, states.iter().map(String::as_str), events)?;
+        Ok(())
+    }
+
+    fn fits(&self, reply: &Reply, trail: &mut Trail) -> Result<(), Refusal> {
+        let Some(key) = self.operation.reply_schema(reply.status.as_u16()) else { return Ok(()) };
+        let crate::reply::ReplyBody::Whole(bytes) = &reply.body else { return Ok(()) };
+        if bytes.is_empty() {
+            return Ok(());
+        }
+        let text = String::from_utf8_lossy(bytes).into_owned();
+        let (tree, _) = tenon_source::parse_json(Arc::new(text));
+        let decided = response::decide(&self.plan.validators, Some(key), tree.root()).map_err(|refused| {
+            let what: Vec<String> =
+                refused.failures.iter().map(|one| format!("{} {}", one.field, one.reason)).collect();
+            tracing::error!(operation = self.operation.id, failures = what.join("; "), "the reply is not what the contract describes");
+            refused.refusal
+        });
+        trail.settle(self.operation, "response", decided, ReplyChecked::waived)?;
+        Ok(())
+    }
+
+    /// What changes waits until it is durable; what only observes a read does not.
+    async fn commit(&self, transaction: Transaction) -> Result<(), CommitError> {
+        let store = self.gateway.store();
+        let changes = !(transaction.records.is_empty()
+            && transaction.consents.is_empty()
+            && transaction.subscriptions.is_empty()
+            && transaction.events.is_empty()
+            && transaction.idempotency.is_none()
+            && transaction.release.is_none());
+        if changes || self.operation.mutating {
+            return store.commit(transaction).await.map(|_| ());
+        }
+        if !(transaction.usage.is_empty() && transaction.audit.is_empty()) {
+            store.enqueue(transaction);
+        }
+        Ok(())
+    }
+
+    fn replayed(&self, reply: Reply, trail: &mut Trail) -> Reply {
+        trail.replayed = true;
+        let audit = trail.audit(self.call, "replay");
+        self.gateway.store().enqueue(Transaction {
+            at_ms: self.call.received_ms,
+            audit: vec![audit],
+            ..Transaction::default()
+        });
+        reply
+    }
+}
+
+/// What the store said, and what follows.
+enum Gathered {
+    /// It was done before.
+    Replay(Reply),
+    /// It is to be done.
+    Go(Fresh, Option<resource::Gathered>, Consented),
+}
+
+impl Trail {
+    /// Goes on with the proof of a decision, or with a waiver where the policy is in shadow.
+    fn settle<P>(
+        &mut self,
+        operation: &OperationPlan,
+        policy: &'static str,
+        decision: Result<P, Refusal>,
+        waive: impl FnOnce(&tenon_policies::Waiver) -> P,
+    ) -> Result<P, Refusal> {
+        let settled = operation.shadow.of(policy).settle(decision, waive)?;
+        if let Some(refusal) = settled.shadowed {
+            let told = operation.contract.catalogue.tell(&operation.refusals, &refusal);
+            tracing::warn!(operation = operation.id, policy, code = told.code, "would have been refused");
+            self.shadowed.push((policy, told.code));
+        }
+        Ok(settled.proof)
+    }
+
+    pub(crate) fn audit(&self, call: &Call, outcome: &str) -> AuditEntry {
+        let mut detail = serde_json::Map::new();
+        if !self.consents.is_empty() {
+            let checks = self.consents.iter().map(|(scope, basis)| json!({ "scope": scope, "basis": basis }));
+            detail.insert("consent".to_owned(), checks.collect());
+        }
+        if !self.shadowed.is_empty() {
+            let shadowed = self.shadowed.iter().map(|(policy, code)| json!({ "policy": policy, "code": code }));
+            detail.insert("shadowed".to_owned(), shadowed.collect());
+        }
+        AuditEntry {
+            at_ms: call.received_ms,
+            tenant: self.tenant.clone(),
+            actor: self.actor.clone().unwrap_or_else(|| "anonymous".to_owned()),
+            operation: self.operation.clone(),
+            outcome: outcome.to_owned(),
+            code: self.code.clone(),
+            correlation_id: call.correlation_id.clone(),
+            detail: (!detail.is_empty()).then(|| Value::Object(detail).to_string()),
+        }
+    }
+}
+
+/// The key of a request with its fingerprint; `None` where there is none, or none is wanted.
+fn idempotency_key(
+    operation: &OperationPlan,
+    call: &Call,
+    identity: &Identity,
+    tenant: &Tenant,
+    request: &CheckedRequest,
+    trail: &mut Trail,
+) -> Result<Option<(tenon_storage::IdempotencyKey, String)>, Refusal> {
+    // Reads are idempotent by nature: a key on them is not looked at.
+    let Some(rule) = operation.idempotency.as_ref().filter(|_| operation.mutating) else { return Ok(None) };
+    let decided = idempotency::key(rule, call.header(&rule.header));
+    let Some(key) = trail.settle(operation, "idempotency", decided, |_| None)? else { return Ok(None) };
+    let fingerprint = idempotency::fingerprint(
+        call.method.as_str(),
+        &operation.id,
+        request.path(),
+        request.query(),
+        request.body(),
+    );
+    Ok(Some((idempotency::store_key(rule, identity, tenant.id(), &operation.id, &key), fingerprint)))
+}
+
+fn subject(plan: &ConsentPlan, scope: &tenon_policies::Scope<'_>) -> Result<Option<String>, Refusal> {
+    let Some(subject) = &plan.subject else { return Ok(None) };
+    let value = subject.render(scope).map_err(|failure| failed("consent.subject", &failure))?;
+    Ok(value.as_str().map(str::to_owned))
+}
+
+/// Whether everyone concerned agreed. Every check is told in the audit, granted or not.
+fn consented(
+    operation: &OperationPlan,
+    scope: &tenon_policies::Scope<'_>,
+    found: &[Found],
+    trail: &mut Trail,
+) -> Result<Consented, Refusal> {
+    let (mut needed, mut given) = (Vec::new(), Vec::new());
+    if let Some(plan) = &operation.consent {
+        for (name, when) in &plan.scopes {
+            let wanted = match when {
+                Some(when) => when.holds(scope).map_err(|failure| failed("consent.needs", &failure))?,
+                None => true,
+            };
+            if wanted {
+                needed.push(name.clone());
+            }
+        }
+        if let Some(template) = &plan.given {
+            match template.render(scope).map_err(|failure| failed("consent.given", &failure))? {
+                Value::String(one) => given.push(one),
+                Value::Array(many) => given.extend(many.iter().filter_map(Value::as_str).map(str::to_owned)),
+                _ => {}
+            }
+        }
+    }
+    let registry = found.iter().find_map(|found| match found {
+        Found::Consent(states) => Some(states.as_slice()),
+        _ => None,
+    });
+    let decision = consent::decide(&needed, &given, registry.unwrap_or_default());
+    trail.consents = decision.checks.iter().map(|check| (check.scope.clone(), check.outcome())).collect();
+    let checks = decision.checks;
+    trail.settle(operation, "consent", decision.decision, |waiver| Consented::waived(checks, waiver))
+}
+
+/// A refusal as a reply. Refusals are audited, and nobody waits for that.
+pub(crate) fn refuse(
+    gateway: &Gateway,
+    contract: &ContractPlan,
+    operation: Option<&OperationPlan>,
+    call: &Call,
+    refusal: &Refusal,
+    trail: &mut Trail,
+) -> Reply {
+    let (code, reply) = render::refuse(contract, operation, call, refusal, gateway.world().now_ms());
+    trail.code = Some(code);
+    if operation.is_some() {
+        gateway.store().enqueue(Transaction {
+            at_ms: call.received_ms,
+            audit: vec![trail.audit(call, "refused")],
+            ..Transaction::default()
+        });
+    }
+    reply
+}
+
+/// `OPTIONS` tells the methods; any other is refused, and told them too.
+fn other_methods(
+    gateway: &Gateway,
+    contract: &ContractPlan,
+    call: &Call,
+    methods: &[String],
+    trail: &mut Trail,
+) -> Reply {
+    let mut reply = match call.method {
+        http::Method::OPTIONS => Reply::empty(http::StatusCode::NO_CONTENT),
+        _ => {
+            let refusal = Refusal::new(Condition::MethodNotAllowed);
+            refuse(gateway, contract, None, call, &refusal, trail)
+        }
+    };
+    if let Ok(methods) = HeaderValue::from_str(&methods.join(", ")) {
+        reply.headers.insert(ALLOW, methods);
+    }
+    render::fields(&mut reply.headers, contract, None, call, None);
+    reply
+}
+
+/// The pairs of a query, decoded: `+` is a space.
+fn pairs(query: &str) -> Vec<(String, String)> {
+    url::form_urlencoded::parse(query.as_bytes())
+        .map(|(name, value)| (name.into_owned(), value.into_owned()))
+        .collect()
+}

@@ -1,0 +1,133 @@
+//! What holds for all operations of one contract.
+
+use std::collections::BTreeMap;
+
+use http::HeaderName;
+use tenon_graph::serving::Template;
+use tenon_graph::{Contract, Graph, Name};
+use tenon_policies::boundary::BoundaryRule;
+use tenon_policies::identity::IdentityRule;
+use tenon_policies::rate::RateClass;
+use tenon_policies::{CompiledTemplate, TemplateProblem};
+use tenon_source::FileId;
+
+use super::catalogue::Catalogue;
+use super::problem::{EXPRESSION_INVALID, HANDLER_INVALID, Problems};
+
+/// Header of the correlation id where the contract names none.
+pub const CORRELATION_HEADER: &str = "x-correlation-id";
+
+/// Rate class where the contract gives no time, in milliseconds.
+const PER_MS_DEFAULT: u64 = 60_000;
+
+/// One contract as it is served.
+#[derive(Debug, Default)]
+pub struct ContractPlan {
+    /// Its name.
+    pub name: String,
+    /// Its version.
+    pub version: String,
+    /// Who calls.
+    pub identity: IdentityRule,
+    /// Header that names the tenant.
+    pub tenant_header: Option<HeaderName>,
+    /// Header of the correlation id.
+    pub correlation_header: Option<HeaderName>,
+    /// What successes are wrapped in.
+    pub success: Option<CompiledTemplate>,
+    /// What refusals are told as.
+    pub error: Option<CompiledTemplate>,
+    /// Whether `X-RateLimit-*` are sent too.
+    pub x_rate_limit: bool,
+    /// Whether reads are audited.
+    pub audits_reads: bool,
+    /// Rate classes by name.
+    pub rate_classes: BTreeMap<String, RateClass>,
+    /// Codes.
+    pub catalogue: Catalogue,
+    /// What no operation may cause.
+    pub boundary: BoundaryRule,
+}
+
+impl ContractPlan {
+    /// What a contract says; `None` for operations no contract speaks of.
+    pub(super) fn new(graph: &Graph, contract: Option<&Contract>, problems: &mut Problems<'_>) -> Self {
+        let Some(contract) = contract else {
+            return Self { catalogue: Catalogue::new(graph.errors.iter()), ..Self::default() };
+        };
+        let serving = &contract.serving;
+        let text = |name: &Option<Name>| name.as_ref().map(|name| name.text.clone());
+        let usual = IdentityRule::default();
+        let delegating = serving.delegating_actors.iter().map(|name| name.text.clone()).collect();
+        let own = |file: FileId| file == contract.at.file;
+        Self {
+            name: text(&contract.name).unwrap_or_default(),
+            version: text(&contract.version).unwrap_or_default(),
+            identity: IdentityRule {
+                actor_type: text(&serving.actor_type_claim).unwrap_or(usual.actor_type),
+                tenant: text(&serving.tenant_claim).unwrap_or(usual.tenant),
+                delegation: text(&serving.delegation_claim).unwrap_or(usual.delegation),
+                delegating_actors: delegating,
+                actor_type_default: None,
+            },
+            tenant_header: header(serving.tenant_header.as_ref(), problems),
+            correlation_header: header(serving.correlation_header.as_ref(), problems),
+            success: envelope(serving.success_envelope.as_ref(), problems),
+            error: envelope(serving.error_envelope.as_ref(), problems),
+            x_rate_limit: serving.x_rate_limit,
+            audits_reads: serving.audits_reads,
+            rate_classes: rate_classes(contract, problems),
+            catalogue: Catalogue::new(graph.errors.iter().filter(|entry| own(entry.at.file))),
+            boundary: contract.boundary.as_ref().map(BoundaryRule::of).unwrap_or_default(),
+        }
+    }
+
+    /// The name of the header of the correlation id.
+    #[must_use]
+    pub fn correlation(&self) -> &str {
+        self.correlation_header.as_ref().map_or(CORRELATION_HEADER, HeaderName::as_str)
+    }
+}
+
+fn header(name: Option<&Name>, problems: &mut Problems<'_>) -> Option<HeaderName> {
+    let name = name?;
+    let parsed = HeaderName::try_from(name.text.to_ascii_lowercase());
+    if parsed.is_err() {
+        let message = format!("`{}` is no name of a header field", name.text);
+        problems.add(&HANDLER_INVALID, name.at, message, "use letters, digits and `-`");
+    }
+    parsed.ok()
+}
+
+fn envelope(template: Option<&Template>, problems: &mut Problems<'_>) -> Option<CompiledTemplate> {
+    compile(template?, problems)
+}
+
+/// Compiles a template; what does not compile is a problem at its place.
+pub(super) fn compile(template: &Template, problems: &mut Problems<'_>) -> Option<CompiledTemplate> {
+    match CompiledTemplate::compile(template) {
+        Ok(compiled) => Some(compiled),
+        Err(TemplateProblem { at, problem }) => {
+            problems.add(&EXPRESSION_INVALID, at, problem.message, "see the language of expressions, CEL, in docs/serve.md");
+            None
+        }
+    }
+}
+
+fn rate_classes(contract: &Contract, problems: &mut Problems<'_>) -> BTreeMap<String, RateClass> {
+    let small = |count: u64| u32::try_from(count).unwrap_or(u32::MAX);
+    let mut classes = BTreeMap::new();
+    for class in &contract.serving.rate_classes {
+        // A class that is only named has no numbers to hold anyone to.
+        let Some(requests) = class.requests else { continue };
+        let per_ms = problems.duration_ms(class.per.as_ref(), PER_MS_DEFAULT);
+        let rule = RateClass {
+            name: class.name.text.clone(),
+            requests: small(requests),
+            per_ms,
+            burst: small(class.burst.unwrap_or(requests)),
+        };
+        classes.insert(rule.name.clone(), rule);
+    }
+    classes
+}

@@ -1,0 +1,186 @@
+//! The plan: a graph turned into what the pipeline needs, once, at start. Whatever cannot be
+//! served as it is written is a finding with its place, and stops the start.
+
+pub mod catalogue;
+pub mod contract;
+pub mod entity;
+pub mod operation;
+pub mod problem;
+pub mod proxy;
+pub mod resource;
+pub mod router;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use tenon_graph::{Contract, Event, Graph, Operation, OperationKind, Status};
+use tenon_schemas::{Direction, Key, Validators};
+use tenon_source::Finding;
+
+use contract::ContractPlan;
+use entity::Entities;
+use operation::OperationPlan;
+use problem::{NAME_UNKNOWN, Problems, ROUTE_INVALID};
+use resource::Names;
+use router::Routes;
+
+/// An event as it may be sent.
+#[derive(Debug, Clone)]
+pub struct EventPlan {
+    /// Its type.
+    pub name: String,
+    /// Schema of the payload.
+    pub payload: Option<Key>,
+    /// Fields every payload has.
+    pub minimum: Vec<String>,
+    /// Whether others may subscribe.
+    pub public: bool,
+    /// Whether the contract lets operations only announce it.
+    pub contract: Arc<ContractPlan>,
+}
+
+/// Everything the pipeline needs of the contracts.
+#[derive(Debug)]
+pub struct Plan {
+    /// The graph it was made of.
+    pub graph: Arc<Graph>,
+    /// Its schemas.
+    pub validators: Validators<'static>,
+    /// Contracts, by the order of their files.
+    pub contracts: Vec<Arc<ContractPlan>>,
+    /// Operations with a route.
+    pub operations: Vec<OperationPlan>,
+    /// Paths to operations.
+    pub routes: Routes,
+    /// Entities.
+    pub entities: Entities,
+    /// Events.
+    pub events: BTreeMap<String, EventPlan>,
+}
+
+impl Plan {
+    /// The plan of a graph.
+    ///
+    /// # Errors
+    /// Everything that cannot be served as it is written.
+    pub fn new(graph: Arc<Graph>) -> Result<Self, Vec<Finding>> {
+        let mut problems = Problems::new(&graph);
+        let entities = entity::entities(&graph, &mut problems);
+        let usual = Arc::new(ContractPlan::new(&graph, None, &mut problems));
+        let mut contracts = Vec::new();
+        for contract in &graph.contracts {
+            contracts.push((contract, Arc::new(ContractPlan::new(&graph, Some(contract), &mut problems))));
+        }
+        let events = events(&graph, &contracts, &usual, &mut problems);
+        let mut operations = Vec::new();
+        let mut routes = Routes::default();
+        for operation in graph.operations.iter().filter(|operation| is_served(operation)) {
+            let contract = contract_of(operation, &contracts).unwrap_or(&usual);
+            let names = Names { entities: &entities, catalogue: &contract.catalogue, events: &events };
+            let Some(plan) = operation::operation(&graph, operation, contract, &names, &mut problems) else {
+                continue;
+            };
+            let http = &plan.http;
+            if let Err(why) = routes.add(http.method.as_str(), &http.path.text, operations.len()) {
+                problems.add(&ROUTE_INVALID, http.path.at, why, "serve the contracts apart, or rename a path");
+            }
+            operations.push(plan);
+        }
+        let contracts: Vec<Arc<ContractPlan>> = contracts.into_iter().map(|(_, plan)| plan).collect();
+        let found = problems.finish();
+        if !found.is_empty() {
+            return Err(found);
+        }
+        let validators = Validators::shared(Arc::clone(&graph));
+        Ok(Self { contracts, operations, routes, entities, events, validators, graph })
+    }
+
+    /// The contract of requests that no operation takes: the only one there is, or none.
+    #[must_use]
+    pub fn contract(&self) -> Option<&Arc<ContractPlan>> {
+        self.contracts.first()
+    }
+}
+
+/// Operations that are offered over HTTP, and meant to be built now.
+fn is_served(operation: &Operation) -> bool {
+    operation.kind == OperationKind::Offered
+        && operation.http.is_some()
+        && operation.status != Some(Status::Deferred)
+}
+
+/// The contract an operation is of: the one of its file, or the one that governs its file.
+fn contract_of<'p>(
+    operation: &Operation,
+    contracts: &'p [(&Contract, Arc<ContractPlan>)],
+) -> Option<&'p Arc<ContractPlan>> {
+    let own = contracts.iter().find(|(contract, _)| contract.sources.contains(&operation.file));
+    let own = own.or_else(|| contracts.iter().find(|(contract, _)| contract.at.file == operation.file));
+    own.map(|(_, plan)| plan)
+}
+
+fn events(
+    graph: &Graph,
+    contracts: &[(&Contract, Arc<ContractPlan>)],
+    usual: &Arc<ContractPlan>,
+    problems: &mut Problems<'_>,
+) -> BTreeMap<String, EventPlan> {
+    let mut plans = BTreeMap::new();
+    for event in &graph.events {
+        let own = contracts.iter().find(|(contract, _)| contract.at.file == event.file);
+        let contract = own.map_or(usual, |(_, plan)| plan);
+        plans.entry(event.name.text.clone()).or_insert_with(|| plan(graph, event, contract, problems));
+    }
+    plans
+}
+
+fn plan(
+    graph: &Graph,
+    event: &Event,
+    contract: &Arc<ContractPlan>,
+    problems: &mut Problems<'_>,
+) -> EventPlan {
+    if let Some(Err(missing)) = &event.payload_schema {
+        let message = format!("there is no schema `{}`", missing.text);
+        problems.add(&NAME_UNKNOWN, missing.at, message, "name a file beside the contract or in `schemas/`");
+    }
+    let payload = event.payload_schema.as_ref().and_then(|schema| graph.schema(*schema.as_ref().ok()?));
+    EventPlan {
+        name: event.name.text.clone(),
+        payload: payload.map(|schema| Key {
+            at: schema.at,
+            dialect: schema.dialect,
+            direction: Direction::Whole,
+        }),
+        minimum: event.minimum_fields.iter().map(|field| field.text.clone()).collect(),
+        public: event.public.unwrap_or(true),
+        contract: Arc::clone(contract),
+    }
+}
+
+impl EventPlan {
+    /// Whether a payload may be sent: it fits its schema and has every field it must have.
+    ///
+    /// # Errors
+    /// Says what is wrong.
+    pub fn check(&self, plan: &Plan, payload: &serde_json::Value) -> Result<(), String> {
+        for field in &self.minimum {
+            if payload.get(field).is_none_or(serde_json::Value::is_null) {
+                return Err(format!("`{field}` is missing"));
+            }
+        }
+        self.payload.map_or(Ok(()), |key| fits(&plan.validators, key, payload))
+    }
+}
+
+/// Whether a value that was made here fits a schema.
+///
+/// # Errors
+/// Says what is wrong with it first.
+pub fn fits(validators: &Validators<'_>, key: Key, value: &serde_json::Value) -> Result<(), String> {
+    let (tree, _) = tenon_source::parse_json(Arc::new(value.to_string()));
+    match validators.failures_of(key, tree.root()).first() {
+        Some(failure) => Err(failure.message_below(tree.root())),
+        None => Ok(()),
+    }
+}

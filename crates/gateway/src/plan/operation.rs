@@ -1,0 +1,300 @@
+//! One operation with all that is demanded and promised of it, worked out once.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use tenon_graph::serving::HandlerKind;
+use tenon_graph::{Dialect, Graph, HttpBinding, MediaType, Name, Operation};
+use tenon_policies::access::AccessRule;
+use tenon_policies::idempotency::IdempotencyRule;
+use tenon_policies::rate::RateClass;
+use tenon_policies::request::{BodyRule, ParameterRule, RequestRule, is_json};
+use tenon_policies::tenancy::TenancyRule;
+use tenon_policies::usage::UsageRule;
+use tenon_policies::{CompiledTemplate, Enforcement};
+use tenon_schemas::{Direction, Key};
+use tenon_source::At;
+
+use super::contract::{ContractPlan, compile};
+use super::problem::{NAME_UNKNOWN, Problems};
+use super::proxy::{ProxyPlan, proxy};
+use super::resource::{Names, ResourcePlan, resource};
+
+/// What does the work.
+#[derive(Debug)]
+pub enum HandlerPlan {
+    /// Records.
+    Resource(Box<ResourcePlan>),
+    /// Another server.
+    Proxy(ProxyPlan),
+    /// Examples.
+    Mock,
+}
+
+/// Consent an operation needs.
+#[derive(Debug)]
+pub struct ConsentPlan {
+    /// Scopes, each with the condition under which it is needed.
+    pub scopes: Vec<(String, Option<CompiledTemplate>)>,
+    /// Whose consent.
+    pub subject: Option<CompiledTemplate>,
+    /// Scopes the request itself grants.
+    pub given: Option<CompiledTemplate>,
+}
+
+/// Which policies only watch.
+#[derive(Debug, Default)]
+pub struct Shadow {
+    names: Vec<String>,
+}
+
+impl Shadow {
+    /// How a policy is enforced here.
+    #[must_use]
+    pub fn of(&self, policy: &str) -> Enforcement {
+        let watched = self.names.iter().any(|name| name == policy || name == "all");
+        if watched { Enforcement::Shadow } else { Enforcement::Enforce }
+    }
+}
+
+/// What is promised of the speed of an operation.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Performance {
+    /// Latency at the 95th percentile, in milliseconds.
+    pub p95_ms: Option<f64>,
+    /// Throughput, in requests a second.
+    pub per_second: Option<f64>,
+}
+
+/// One operation as it is served.
+#[derive(Debug)]
+pub struct OperationPlan {
+    /// Its id, or its method and path.
+    pub id: String,
+    /// Method and path.
+    pub http: HttpBinding,
+    /// Its place.
+    pub at: At,
+    /// One line about it.
+    pub summary: Option<String>,
+    /// The contract it is of.
+    pub contract: Arc<ContractPlan>,
+    /// Whether it may change something.
+    pub mutating: bool,
+    /// Whether anyone may call it.
+    pub public: bool,
+    /// Whose data it is about.
+    pub tenancy: TenancyRule,
+    /// Path parameter that names the tenant.
+    pub tenant_parameter: Option<String>,
+    /// Who may call.
+    pub access: AccessRule,
+    /// How often.
+    pub rate: Option<RateClass>,
+    /// What the request must be.
+    pub request: RequestRule,
+    /// What the reply must be: status as in `200` or `2XX`, schema.
+    pub replies: Vec<(String, Option<Key>)>,
+    /// How repeated calls are told apart.
+    pub idempotency: Option<IdempotencyRule>,
+    /// Consent.
+    pub consent: Option<ConsentPlan>,
+    /// What is metered.
+    pub usage: Option<UsageRule>,
+    /// How many units.
+    pub usage_quantity: Option<CompiledTemplate>,
+    /// What does the work.
+    pub handler: HandlerPlan,
+    /// What conditions are called here.
+    pub refusals: BTreeMap<String, String>,
+    /// Which policies only watch.
+    pub shadow: Shadow,
+    /// Speed promised.
+    pub performance: Performance,
+    /// `Deprecation` and `Sunset` fields.
+    pub farewell: Vec<(&'static str, String)>,
+}
+
+impl OperationPlan {
+    /// The schema of a reply with a status.
+    #[must_use]
+    pub fn reply_schema(&self, status: u16) -> Option<Key> {
+        let exact = status.to_string();
+        let family = format!("{}XX", status / 100);
+        let find = |wanted: &str| self.replies.iter().find(|(known, _)| known.eq_ignore_ascii_case(wanted));
+        find(&exact).or_else(|| find(&family)).or_else(|| find("default")).and_then(|(_, key)| *key)
+    }
+}
+
+/// The plan of an operation that has an HTTP binding.
+pub(super) fn operation(
+    graph: &Graph,
+    operation: &Operation,
+    contract: &Arc<ContractPlan>,
+    names: &Names<'_>,
+    problems: &mut Problems<'_>,
+) -> Option<OperationPlan> {
+    let http = operation.http.clone()?;
+    let governance = &operation.governance;
+    let serving = governance.serving.as_deref();
+    let usual = Default::default();
+    let serving = serving.unwrap_or(&usual);
+    let (tenancy, tenant_parameter) = tenancy(operation, contract);
+    let compiled = |template: &Option<_>, problems: &mut Problems<'_>| {
+        template.as_ref().and_then(|template| compile(template, problems))
+    };
+    for (_, code) in &serving.refusals {
+        if !contract.catalogue.has(&code.text) {
+            let message = format!("there is no code `{}`", code.text);
+            problems.add(&NAME_UNKNOWN, code.at, message, "declare it under `errors`");
+        }
+    }
+    Some(OperationPlan {
+        id: operation.id.as_ref().map_or_else(|| operation.label(), |id| id.text.clone()),
+        at: operation.at,
+        summary: operation.summary.as_ref().map(|summary| summary.text.clone()),
+        contract: Arc::clone(contract),
+        mutating: operation.is_mutating(),
+        public: !needs_identity(graph, operation),
+        tenancy,
+        tenant_parameter,
+        access: AccessRule::of(governance),
+        rate: rate(governance.rate_class.as_ref(), contract, problems),
+        request: request(graph, operation, serving.rejects_unknown_query),
+        replies: replies(graph, operation),
+        idempotency: governance.idempotency.as_ref().map(idempotency),
+        consent: governance.consent.as_ref().filter(|consent| !consent.scopes.is_empty()).map(|consent| {
+            let needs = |scope: &Name| {
+                let need = serving.consent_needs.iter().find(|(name, _)| name.text == scope.text);
+                need.and_then(|(_, template)| compile(template, problems))
+            };
+            let scopes = consent.scopes.iter().map(needs).collect::<Vec<_>>();
+            ConsentPlan {
+                scopes: consent.scopes.iter().map(|scope| scope.text.clone()).zip(scopes).collect(),
+                subject: compiled(&serving.consent_subject, problems),
+                given: compiled(&serving.consent_given, problems),
+            }
+        }),
+        usage: governance.usage.as_ref().and_then(UsageRule::of),
+        usage_quantity: compiled(&serving.usage_quantity, problems),
+        handler: match serving.handler.as_ref().map(|handler| (handler, &handler.kind)) {
+            Some((handler, HandlerKind::Resource { action, entity })) => {
+                HandlerPlan::Resource(Box::new(resource(handler, *action, entity, names, problems)?))
+            }
+            Some((_, HandlerKind::Proxy(found))) => HandlerPlan::Proxy(proxy(found, problems)?),
+            Some((_, HandlerKind::Mock)) | None => HandlerPlan::Mock,
+        },
+        refusals: serving.refusals.iter().map(|(name, code)| (name.text.clone(), code.text.clone())).collect(),
+        shadow: Shadow { names: serving.shadow.iter().map(|name| name.text.clone()).collect() },
+        performance: Performance { p95_ms: serving.p95_ms, per_second: serving.per_second },
+        farewell: farewell(operation),
+        http,
+    })
+}
+
+/// Public only where it is said: by the contract, or by an OpenAPI document that demands no
+/// security of it. An operation nobody says anything about is public: there is nothing to hold
+/// callers to.
+fn needs_identity(graph: &Graph, operation: &Operation) -> bool {
+    let governance = &operation.governance;
+    if let Some(required) = governance.auth_required {
+        return required;
+    }
+    if governance.declared {
+        return true;
+    }
+    let api = graph.apis.iter().find(|api| api.root.file == operation.file);
+    let security = operation.detail.security.as_ref().or_else(|| api?.security.as_ref());
+    security.is_some_and(|requirements| !requirements.is_empty())
+}
+
+fn tenancy(operation: &Operation, contract: &ContractPlan) -> (TenancyRule, Option<String>) {
+    let Some(tenancy) = operation.governance.tenancy.as_ref().filter(|tenancy| tenancy.scoped) else {
+        return (TenancyRule::default(), None);
+    };
+    let source = tenancy.source.as_ref().and_then(|source| source.text.split_once(':'));
+    let header = match source {
+        Some(("header", name)) => Some(name.to_owned()),
+        _ => contract.tenant_header.as_ref().map(ToString::to_string),
+    };
+    let parameter = source.filter(|(place, _)| *place == "path").map(|(_, name)| name.to_owned());
+    let required = header.is_some();
+    (TenancyRule { scoped: true, header, header_required: required }, parameter)
+}
+
+fn rate(class: Option<&Name>, contract: &ContractPlan, problems: &mut Problems<'_>) -> Option<RateClass> {
+    let class = class?;
+    let found = contract.rate_classes.get(&class.text).cloned();
+    if found.is_none() {
+        let message = format!("the rate class `{}` has no numbers", class.text);
+        problems.add(&NAME_UNKNOWN, class.at, message, "give it `requests` and `per` under `rate_classes`");
+    }
+    found
+}
+
+/// The header may be written `header:Idempotency-Key`.
+fn idempotency(idempotency: &tenon_graph::Idempotency) -> IdempotencyRule {
+    let mut rule = IdempotencyRule::of(idempotency);
+    if let Some((_, name)) = rule.header.split_once(':') {
+        rule.header = name.trim().to_owned();
+    }
+    rule
+}
+
+fn key(graph: &Graph, at: At, direction: Direction) -> Key {
+    let dialect = graph.schema(at).map_or(Dialect::Draft202012, |schema| schema.dialect);
+    Key { at, dialect, direction }
+}
+
+fn request(graph: &Graph, operation: &Operation, rejects: Option<bool>) -> RequestRule {
+    let parameters = operation.detail.parameters.iter().filter_map(|parameter| {
+        let dialect = parameter.schema.and_then(|at| graph.schema(at));
+        ParameterRule::of(graph, parameter, dialect.map_or(Dialect::Draft202012, |schema| schema.dialect))
+    });
+    let native = operation.request_schema.as_ref().and_then(|schema| schema.as_ref().ok());
+    let body = match (&operation.detail.request, native) {
+        (Some(body), _) => {
+            let json = body.content.iter().find(|media| is_json(&media.name.to_ascii_lowercase()));
+            let media_types = body.content.iter().map(|media| media.name.clone()).collect();
+            let schema = json.and_then(|media| media.schema).map(|at| key(graph, at, Direction::Request));
+            Some(BodyRule { required: body.required, media_types, schema })
+        }
+        (None, Some(at)) => Some(BodyRule {
+            required: true,
+            media_types: Vec::new(),
+            schema: Some(key(graph, *at, Direction::Request)),
+        }),
+        (None, None) => None,
+    };
+    let native = graph.apis.iter().all(|api| api.root.file != operation.file);
+    RequestRule { parameters: parameters.collect(), rejects_unknown_query: rejects.unwrap_or(native), body }
+}
+
+fn replies(graph: &Graph, operation: &Operation) -> Vec<(String, Option<Key>)> {
+    if let Some(Ok(at)) = &operation.response_schema {
+        return vec![("2XX".to_owned(), Some(key(graph, *at, Direction::Response)))];
+    }
+    let json = |content: &[MediaType]| {
+        let media = content.iter().find(|media| is_json(&media.name.to_ascii_lowercase()));
+        media.and_then(|media| media.schema).map(|at| key(graph, at, Direction::Response))
+    };
+    operation.detail.responses.iter().map(|reply| (reply.status.clone(), json(&reply.content))).collect()
+}
+
+/// `Deprecation` (RFC 9745) as a date of Structured Fields, `Sunset` (RFC 8594) as an HTTP date.
+fn farewell(operation: &Operation) -> Vec<(&'static str, String)> {
+    let Some(deprecation) = &operation.governance.deprecation else { return Vec::new() };
+    let moment = |day: &Option<Name>| {
+        let date: jiff::civil::Date = day.as_ref()?.text.parse().ok()?;
+        date.to_zoned(jiff::tz::TimeZone::UTC).ok()
+    };
+    let deprecated = moment(&deprecation.deprecated).or_else(|| moment(&deprecation.announced));
+    let mut fields = Vec::new();
+    if let Some(from) = deprecated {
+        fields.push(("deprecation", format!("@{}", from.timestamp().as_second())));
+    }
+    if let Some(end) = moment(&deprecation.sunset) {
+        fields.push(("sunset", end.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string()));
+    }
+    fields
+}

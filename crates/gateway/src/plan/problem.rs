@@ -1,0 +1,81 @@
+//! What stops the start: contracts that cannot be served as they are written.
+
+use tenon_graph::Graph;
+use tenon_source::{At, Code, Finding, Level};
+
+/// An expression that does not compile.
+pub static EXPRESSION_INVALID: Code = Code {
+    id: "SV001",
+    name: "expression-invalid",
+    summary: "An expression of a handler does not compile",
+    level: Level::Error,
+    aliases: &[],
+};
+
+/// A name that leads nowhere.
+pub static NAME_UNKNOWN: Code = Code {
+    id: "SV002",
+    name: "serving-name-unknown",
+    summary: "A handler names an entity, event, code or rate class that the contract does not declare",
+    level: Level::Error,
+    aliases: &[],
+};
+
+/// Two operations with one route, or a path no router takes.
+pub static ROUTE_INVALID: Code = Code {
+    id: "SV003",
+    name: "route-invalid",
+    summary: "An operation's path cannot be served beside the others",
+    level: Level::Error,
+    aliases: &[],
+};
+
+/// Something a handler needs is not said, or not usable.
+pub static HANDLER_INVALID: Code = Code {
+    id: "SV004",
+    name: "handler-invalid",
+    summary: "A handler lacks something, or something it says cannot be used",
+    level: Level::Error,
+    aliases: &[],
+};
+
+/// The problems of one plan.
+#[derive(Debug)]
+pub struct Problems<'g> {
+    graph: &'g Graph,
+    found: Vec<Finding>,
+}
+
+impl<'g> Problems<'g> {
+    /// None yet.
+    #[must_use]
+    pub fn new(graph: &'g Graph) -> Self {
+        Self { graph, found: Vec::new() }
+    }
+
+    /// Adds one.
+    pub fn add(&mut self, code: &'static Code, at: At, message: impl Into<String>, help: &str) {
+        let finding = self.graph.sources.finding_at_value(code, at, message);
+        self.found.push(if help.is_empty() { finding } else { finding.with_help(help) });
+    }
+
+    /// A duration, as in `30s`; a problem where it is none.
+    pub fn duration_ms(&mut self, text: Option<&tenon_graph::Name>, default: u64) -> u64 {
+        let Some(text) = text else { return default };
+        match tenon_policies::duration::duration_ms(&text.text) {
+            Some(duration) if duration > 0 => duration,
+            _ => {
+                let message = format!("`{}` is no length of time", text.text);
+                self.add(&HANDLER_INVALID, text.at, message, "write a number and `ms`, `s`, `m`, `h` or `d`");
+                default
+            }
+        }
+    }
+
+    /// All of them, in the order of the files.
+    #[must_use]
+    pub fn finish(mut self) -> Vec<Finding> {
+        self.found.sort_by_key(|finding| finding.place);
+        self.found
+    }
+}

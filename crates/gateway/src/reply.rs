@@ -1,0 +1,75 @@
+//! What goes back: a whole body, or one that is still being made.
+
+use bytes::Bytes;
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use http_body_util::combinators::UnsyncBoxBody;
+use http_body_util::{BodyExt, Full};
+
+/// What can go wrong while a body is being sent; the connection ends.
+pub type BodyError = Box<dyn std::error::Error + Send + Sync>;
+
+/// A body as the doors send it.
+pub type Body = UnsyncBoxBody<Bytes, BodyError>;
+
+/// A reply before it leaves.
+#[derive(Debug)]
+pub struct Reply {
+    /// Status.
+    pub status: StatusCode,
+    /// Header fields.
+    pub headers: HeaderMap,
+    /// Body.
+    pub body: ReplyBody,
+}
+
+/// The body of a reply.
+#[derive(Debug)]
+pub enum ReplyBody {
+    /// All of it.
+    Whole(Bytes),
+    /// Passed on as it comes.
+    Stream(Body),
+}
+
+impl Reply {
+    /// A reply without a body.
+    #[must_use]
+    pub fn empty(status: StatusCode) -> Self {
+        Self { status, headers: HeaderMap::new(), body: ReplyBody::Whole(Bytes::new()) }
+    }
+
+    /// A reply with a body of some type.
+    #[must_use]
+    pub fn whole(status: StatusCode, content_type: &'static str, body: impl Into<Bytes>) -> Self {
+        let mut reply = Self::empty(status);
+        reply.headers.insert(http::header::CONTENT_TYPE, HeaderValue::from_static(content_type));
+        reply.body = ReplyBody::Whole(body.into());
+        reply
+    }
+
+    /// A reply with a JSON body.
+    #[must_use]
+    pub fn json(status: StatusCode, value: &serde_json::Value) -> Self {
+        Self::whole(status, "application/json", serde_json::to_vec(value).unwrap_or_default())
+    }
+
+    /// Sets a header field, if its value can be one.
+    pub fn set(&mut self, name: HeaderName, value: &str) {
+        if let Ok(value) = HeaderValue::from_str(value) {
+            self.headers.insert(name, value);
+        }
+    }
+
+    /// As the doors send it.
+    #[must_use]
+    pub fn into_response(self) -> http::Response<Body> {
+        let body = match self.body {
+            ReplyBody::Whole(bytes) => Full::new(bytes).map_err(|never| match never {}).boxed_unsync(),
+            ReplyBody::Stream(body) => body,
+        };
+        let mut response = http::Response::new(body);
+        *response.status_mut() = self.status;
+        *response.headers_mut() = self.headers;
+        response
+    }
+}
