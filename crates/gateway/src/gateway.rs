@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use arc_swap::ArcSwap;
 use tenon_storage::Store;
+use tokio::sync::watch;
+use tokio::task::JoinSet;
 
 use crate::World;
 use crate::authenticate::Authenticator;
@@ -17,13 +19,29 @@ use crate::reply::Reply;
 /// Bytes of the secret that cursors are bound with, a count.
 const CURSOR_SECRET_BYTES: usize = 32;
 
+/// How often what has run out is forgotten, in milliseconds.
+const PRUNE_MS: u64 = 60_000;
+
+/// What runs beside the requests.
+#[derive(Debug)]
+pub struct Background {
+    tasks: JoinSet<()>,
+}
+
+impl Background {
+    /// Ends when all of it has ended.
+    pub async fn ended(mut self) {
+        while self.tasks.join_next().await.is_some() {}
+    }
+}
+
 /// What a gateway is made of.
 #[derive(Debug)]
 pub struct Parts {
     /// The contracts.
     pub plan: Plan,
     /// Where everything is kept.
-    pub store: Store,
+    pub store: Arc<Store>,
     /// The time and randomness.
     pub world: World,
     /// Who verifies credentials.
@@ -36,7 +54,7 @@ pub struct Parts {
 #[derive(Debug)]
 pub struct Gateway {
     plan: ArcSwap<Plan>,
-    store: Store,
+    store: Arc<Store>,
     world: World,
     authenticator: Authenticator,
     rates: Rates,
@@ -80,7 +98,7 @@ impl Gateway {
 
     /// Where everything is kept.
     #[must_use]
-    pub fn store(&self) -> &Store {
+    pub fn store(&self) -> &Arc<Store> {
         &self.store
     }
 
@@ -94,6 +112,32 @@ impl Gateway {
     #[must_use]
     pub fn development(&self) -> bool {
         self.development
+    }
+
+    /// Starts what runs beside the requests, until `stop` says so.
+    pub fn spawn_background(self: &Arc<Self>, stop: watch::Receiver<bool>) -> Background {
+        let mut tasks = JoinSet::new();
+        let (gateway, mut stopped) = (Arc::clone(self), stop);
+        tasks.spawn(async move {
+            tokio::select! {
+                () = gateway.keep() => {}
+                _ = stopped.wait_for(|stop| *stop) => {}
+            }
+        });
+        Background { tasks }
+    }
+
+    /// Keeps keys fresh and forgets what has run out.
+    async fn keep(&self) {
+        let prune = async {
+            loop {
+                if let Err(error) = self.store.prune(self.world.now_ms()).await {
+                    tracing::warn!(%error, "what has run out could not be forgotten");
+                }
+                tokio::time::sleep(std::time::Duration::from_millis(PRUNE_MS)).await;
+            }
+        };
+        tokio::join!(prune, self.authenticator.keep_fresh(&self.world));
     }
 
     /// Takes note of a request that was answered.

@@ -67,7 +67,9 @@ pub(crate) async fn answer(gateway: &Gateway, call: &Call, body: Body) -> (Reply
             let contract = plan.contract().unwrap_or(&usual);
             return (other_methods(gateway, contract, call, &methods, &mut trail), trail);
         }
-        Route::Nothing => (plan.contract().unwrap_or(&usual), None, Err(Refusal::new(Condition::RouteUnknown))),
+        Route::Nothing => {
+            (plan.contract().unwrap_or(&usual), None, Err(Refusal::new(Condition::RouteUnknown)))
+        }
     };
     let mut reply = match outcome {
         Ok(reply) => reply,
@@ -101,10 +103,11 @@ impl Request<'_> {
         let (request, bytes) = self.request(body, trail).await?;
         for _ in 0..CONFLICTS_MAX {
             let facts = Facts::new(&identity, tenant.id(), &self.fresh_id(tenant.id())?, call);
-            let (fresh, gathered, consented) = match self.gather(&identity, &tenant, &request, &facts, trail)? {
-                Gathered::Replay(reply) => return Ok(self.replayed(reply, trail)),
-                Gathered::Go(fresh, gathered, consented) => (fresh, gathered, consented),
-            };
+            let (fresh, gathered, consented) =
+                match self.gather(&identity, &tenant, &request, &facts, trail)? {
+                    Gathered::Replay(reply) => return Ok(self.replayed(reply, trail)),
+                    Gathered::Go(fresh, gathered, consented) => (fresh, gathered, consented),
+                };
             let permit = Permit::new(
                 identity.clone(),
                 tenant.clone(),
@@ -148,12 +151,11 @@ impl Request<'_> {
     fn tenant(&self, identity: &Identity, trail: &mut Trail) -> Result<Tenant, Refusal> {
         let operation = self.operation;
         let header = operation.tenancy.header.as_deref().and_then(|name| self.call.header(name));
-        let named = operation.tenant_parameter.as_ref();
+        let named = operation.tenancy.path_parameter.as_ref();
         let path = named.and_then(|name| self.path.iter().find(|(known, _)| known == name));
         let decided =
             tenancy::decide(&operation.tenancy, identity, header, path.map(|(_, value)| value.as_str()));
-        let tenant =
-            trail.settle(operation, "tenant", decided, |waiver| Tenant::waived(identity, waiver))?;
+        let tenant = trail.settle(operation, "tenant", decided, |waiver| Tenant::waived(identity, waiver))?;
         tenant.id().clone_into(&mut trail.tenant);
         Ok(tenant)
     }
@@ -171,15 +173,15 @@ impl Request<'_> {
     async fn request(&self, body: Body, trail: &mut Trail) -> Result<(CheckedRequest, Bytes), Refusal> {
         let rule = &self.operation.request;
         let query = pairs(self.call.query.as_deref().unwrap_or_default());
-        let headers = self.call.headers.iter().filter_map(|(name, value)| {
-            Some((name.as_str().to_owned(), value.to_str().ok()?.to_owned()))
-        });
+        let headers =
+            self.call.headers.iter().filter_map(|(name, value)| {
+                Some((name.as_str().to_owned(), value.to_str().ok()?.to_owned()))
+            });
         let headers: Vec<(String, String)> = headers.collect();
         let raw = RawParameters { path: self.path, query: &query, headers: &headers };
         let decided = request::parameters(rule, &self.plan.validators, raw);
-        let parameters = trail.settle(self.operation, "request", decided, |waiver| {
-            Parameters::waived(raw, waiver)
-        })?;
+        let parameters =
+            trail.settle(self.operation, "request", decided, |waiver| Parameters::waived(raw, waiver))?;
         request::content_type(rule, self.call.header("content-type"), body::announced(self.call))?;
         body::acceptable(self.call, BODY_BYTES_MAX)?;
         let bytes = body::read(body).await?;
@@ -221,14 +223,14 @@ impl Request<'_> {
             reads.push(Read::Consent { tenant: tenant.id().to_owned(), subject: subject.clone() });
         }
         let gathering = match &operation.handler {
-            HandlerPlan::Resource(resource) => Some(Gathering::new(resource, &scope, tenant.id(), &mut reads)),
+            HandlerPlan::Resource(resource) => {
+                Some(Gathering::new(resource, &scope, tenant.id(), &mut reads))
+            }
             _ => None,
         };
         let found = match reads.is_empty() {
             true => Vec::new(),
-            false => {
-                self.gateway.store().read(&reads).map_err(|error| resource::store_failed(&error))?
-            }
+            false => self.gateway.store().read(&reads).map_err(|error| resource::store_failed(&error))?,
         };
         let fresh = match (&operation.idempotency, key) {
             (Some(rule), Some((key, fingerprint))) => {
@@ -236,13 +238,8 @@ impl Request<'_> {
                     Found::Idempotency(record) => Some(record.as_ref()),
                     _ => None,
                 });
-                let decided = idempotency::decide(
-                    rule,
-                    key,
-                    fingerprint,
-                    existing.flatten(),
-                    self.call.received_ms,
-                );
+                let decided =
+                    idempotency::decide(rule, key, fingerprint, existing.flatten(), self.call.received_ms);
                 let known = trail.settle(operation, "idempotency", decided, |waiver| {
                     Known::Fresh(Fresh::waived(waiver))
                 })?;
@@ -321,7 +318,8 @@ impl Request<'_> {
         let (operation, call) = (self.operation, self.call);
         if let Some(rule) = &operation.usage {
             let scope = facts.scope(permit.request());
-            let quantity = operation.usage_quantity.as_ref().and_then(|quantity| quantity.render(&scope).ok());
+            let quantity =
+                operation.usage_quantity.as_ref().and_then(|quantity| quantity.render(&scope).ok());
             let event = UsageCall {
                 id: &call.request_id,
                 operation: &operation.id,
@@ -353,7 +351,12 @@ impl Request<'_> {
             let transaction = Transaction {
                 at_ms: call.received_ms,
                 expect: vec![Expect::KeyUnused(key.clone())],
-                idempotency: permit.fresh().reserved(rule, &call.request_id, lease_until_ms, call.received_ms),
+                idempotency: permit.fresh().reserved(
+                    rule,
+                    &call.request_id,
+                    lease_until_ms,
+                    call.received_ms,
+                ),
                 ..Transaction::default()
             };
             match self.gateway.store().commit(transaction).await {
@@ -435,7 +438,11 @@ impl Request<'_> {
         let decided = response::decide(&self.plan.validators, Some(key), tree.root()).map_err(|refused| {
             let what: Vec<String> =
                 refused.failures.iter().map(|one| format!("{} {}", one.field, one.reason)).collect();
-            tracing::error!(operation = self.operation.id, failures = what.join("; "), "the reply is not what the contract describes");
+            tracing::error!(
+                operation = self.operation.id,
+                failures = what.join("; "),
+                "the reply is not what the contract describes"
+            );
             refused.refusal
         });
         trail.settle(self.operation, "response", decided, ReplyChecked::waived)?;
@@ -505,7 +512,8 @@ impl Trail {
             detail.insert("consent".to_owned(), checks.collect());
         }
         if !self.shadowed.is_empty() {
-            let shadowed = self.shadowed.iter().map(|(policy, code)| json!({ "policy": policy, "code": code }));
+            let shadowed =
+                self.shadowed.iter().map(|(policy, code)| json!({ "policy": policy, "code": code }));
             detail.insert("shadowed".to_owned(), shadowed.collect());
         }
         AuditEntry {

@@ -81,7 +81,10 @@ pub(crate) fn refuse(
     let wrapped = contract.error.as_ref().and_then(|envelope| {
         let scope = wrapping.scope().with("code", &code).with("message", &message);
         let scope = scope.with("details", &details).with("retryable", &retryable);
-        envelope.render(&scope).inspect_err(|failure| tracing::error!(%failure, "the error envelope failed")).ok()
+        envelope
+            .render(&scope)
+            .inspect_err(|failure| tracing::error!(%failure, "the error envelope failed"))
+            .ok()
     });
     let mut reply = match wrapped {
         Some(body) => Reply::json(told.status, &body),
@@ -166,7 +169,10 @@ pub(crate) fn fields(
         }
     };
     let correlation = contract.correlation_header.clone();
-    set(correlation.unwrap_or(HeaderName::from_static(crate::plan::contract::CORRELATION_HEADER)), &call.correlation_id);
+    set(
+        correlation.unwrap_or(HeaderName::from_static(crate::plan::contract::CORRELATION_HEADER)),
+        &call.correlation_id,
+    );
     set(HeaderName::from_static("x-request-id"), &call.request_id);
     set(HeaderName::from_static("traceparent"), &call.traceparent);
     let Some(operation) = operation else { return };

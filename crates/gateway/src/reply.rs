@@ -1,7 +1,7 @@
 //! What goes back: a whole body, or one that is still being made.
 
 use bytes::Bytes;
-use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use http::{HeaderMap, HeaderValue, StatusCode};
 use http_body_util::combinators::UnsyncBoxBody;
 use http_body_util::{BodyExt, Full};
 
@@ -51,13 +51,6 @@ impl Reply {
     #[must_use]
     pub fn json(status: StatusCode, value: &serde_json::Value) -> Self {
         Self::whole(status, "application/json", serde_json::to_vec(value).unwrap_or_default())
-    }
-
-    /// Sets a header field, if its value can be one.
-    pub fn set(&mut self, name: HeaderName, value: &str) {
-        if let Ok(value) = HeaderValue::from_str(value) {
-            self.headers.insert(name, value);
-        }
     }
 
     /// As the doors send it.

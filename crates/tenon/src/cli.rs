@@ -7,7 +7,7 @@
 use clap::{Parser, Subcommand, ValueEnum};
 
 use crate::commands::{
-    check, completions, derive, diff, explain, freeze, gate, init, man, reference, reuse, token,
+    check, completions, derive, diff, explain, freeze, gate, init, man, reference, reuse, serve, token,
 };
 
 /// Keeps an API's contract and its implementation cut to the same shape.
@@ -45,6 +45,8 @@ pub enum Command {
     Derive(derive::Arguments),
     /// Show where the same schema is written twice; print the reuse matrix and its registers.
     Reuse(reuse::Arguments),
+    /// Serve contracts: a gateway that holds every call to its contract.
+    Serve(Box<serve::Arguments>),
     /// Run the gates of service contracts: may a build go on with this contract?
     Gate(gate::Arguments),
     /// Make a development token or an API key, or show what is in a token.

@@ -73,6 +73,30 @@ impl Failure {
         Self { message: format!("no contract has the operation `{wanted}`"), help: Some(help) }
     }
 
+    /// The system refuses something.
+    pub fn system(doing: &str, error: &std::io::Error) -> Self {
+        Self { message: format!("cannot {doing}: {}", Self::reason(error)), help: None }
+    }
+
+    /// An address cannot be listened on.
+    pub fn listen(address: &str, error: &std::io::Error) -> Self {
+        let help = match error.kind() {
+            std::io::ErrorKind::AddrInUse => {
+                "something listens there already; `--listen 127.0.0.1:0` takes a free port"
+            }
+            _ => "name another with `--listen ADDRESS:PORT`",
+        };
+        Self {
+            message: format!("cannot listen on {address}: {}", Self::reason(error)),
+            help: Some(help.to_owned()),
+        }
+    }
+
+    /// TLS cannot be set up.
+    pub fn tls(said: &str) -> Self {
+        Self { message: format!("cannot set up TLS: {said}"), help: None }
+    }
+
     /// Files cannot be watched.
     pub fn watch(reason: &str) -> Self {
         Self { message: format!("cannot watch the files: {reason}"), help: None }

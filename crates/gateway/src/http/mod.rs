@@ -89,7 +89,8 @@ async fn connection(
     // Small replies must not wait for more.
     let _ = stream.set_nodelay(true);
     let Some(acceptor) = tls else { return talk(gateway, stream, watcher).await };
-    let handshake = tokio::time::timeout(Duration::from_millis(HANDSHAKE_MS_MAX), acceptor.accept(stream)).await;
+    let handshake =
+        tokio::time::timeout(Duration::from_millis(HANDSHAKE_MS_MAX), acceptor.accept(stream)).await;
     match handshake {
         Ok(Ok(stream)) => talk(gateway, stream, watcher).await,
         Ok(Err(error)) => tracing::debug!(%peer, %error, "the TLS handshake failed"),
@@ -135,7 +136,8 @@ pub async fn respond(gateway: &Arc<Gateway>, request: hyper::Request<Incoming>) 
 /// One request to one response, whatever door it came in by.
 pub async fn handle(gateway: &Arc<Gateway>, head: http::request::Parts, body: Body) -> Response<Body> {
     let plan = gateway.plan();
-    let correlation = plan.contract().map_or(crate::plan::contract::CORRELATION_HEADER, |contract| contract.correlation());
+    let correlation =
+        plan.contract().map_or(crate::plan::contract::CORRELATION_HEADER, |contract| contract.correlation());
     let call = Call::new(head, correlation, gateway.development(), gateway.world());
     if let Some(reply) = surface::answer(gateway, &call) {
         return with_ids(reply.into_response(), &call);

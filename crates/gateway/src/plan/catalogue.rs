@@ -83,11 +83,7 @@ impl Catalogue {
         let title = || own.and_then(|facts| facts.message.clone());
         Told {
             status: own.map_or_else(|| status(refusal.http_status()), |facts| facts.status),
-            message: refusal
-                .message
-                .clone()
-                .or_else(title)
-                .unwrap_or_else(|| refusal.message().to_owned()),
+            message: refusal.message.clone().or_else(title).unwrap_or_else(|| refusal.message().to_owned()),
             retryable: own.map_or(condition.retryable, |facts| facts.retryable),
             code,
         }

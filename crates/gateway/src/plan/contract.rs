@@ -30,7 +30,7 @@ pub struct ContractPlan {
     /// Who calls.
     pub identity: IdentityRule,
     /// Header that names the tenant.
-    pub tenant_header: Option<HeaderName>,
+    pub tenant_header: Option<Name>,
     /// Header of the correlation id.
     pub correlation_header: Option<HeaderName>,
     /// What successes are wrapped in.
@@ -57,20 +57,15 @@ impl ContractPlan {
         };
         let serving = &contract.serving;
         let text = |name: &Option<Name>| name.as_ref().map(|name| name.text.clone());
-        let usual = IdentityRule::default();
-        let delegating = serving.delegating_actors.iter().map(|name| name.text.clone()).collect();
         let own = |file: FileId| file == contract.at.file;
         Self {
             name: text(&contract.name).unwrap_or_default(),
             version: text(&contract.version).unwrap_or_default(),
-            identity: IdentityRule {
-                actor_type: text(&serving.actor_type_claim).unwrap_or(usual.actor_type),
-                tenant: text(&serving.tenant_claim).unwrap_or(usual.tenant),
-                delegation: text(&serving.delegation_claim).unwrap_or(usual.delegation),
-                delegating_actors: delegating,
-                actor_type_default: None,
-            },
-            tenant_header: header(serving.tenant_header.as_ref(), problems),
+            identity: IdentityRule::of(serving),
+            tenant_header: serving
+                .tenant_header
+                .clone()
+                .filter(|name| header(Some(name), problems).is_some()),
             correlation_header: header(serving.correlation_header.as_ref(), problems),
             success: envelope(serving.success_envelope.as_ref(), problems),
             error: envelope(serving.error_envelope.as_ref(), problems),
@@ -108,26 +103,25 @@ pub(super) fn compile(template: &Template, problems: &mut Problems<'_>) -> Optio
     match CompiledTemplate::compile(template) {
         Ok(compiled) => Some(compiled),
         Err(TemplateProblem { at, problem }) => {
-            problems.add(&EXPRESSION_INVALID, at, problem.message, "see the language of expressions, CEL, in docs/serve.md");
+            problems.add(
+                &EXPRESSION_INVALID,
+                at,
+                problem.message,
+                "see the language of expressions, CEL, in docs/serve.md",
+            );
             None
         }
     }
 }
 
 fn rate_classes(contract: &Contract, problems: &mut Problems<'_>) -> BTreeMap<String, RateClass> {
-    let small = |count: u64| u32::try_from(count).unwrap_or(u32::MAX);
     let mut classes = BTreeMap::new();
     for class in &contract.serving.rate_classes {
+        problems.duration_ms(class.per.as_ref(), PER_MS_DEFAULT);
         // A class that is only named has no numbers to hold anyone to.
-        let Some(requests) = class.requests else { continue };
-        let per_ms = problems.duration_ms(class.per.as_ref(), PER_MS_DEFAULT);
-        let rule = RateClass {
-            name: class.name.text.clone(),
-            requests: small(requests),
-            per_ms,
-            burst: small(class.burst.unwrap_or(requests)),
-        };
-        classes.insert(rule.name.clone(), rule);
+        if let Some(rule) = RateClass::of(class) {
+            classes.insert(rule.name.clone(), rule);
+        }
     }
     classes
 }

@@ -82,7 +82,12 @@ impl Plan {
             };
             let http = &plan.http;
             if let Err(why) = routes.add(http.method.as_str(), &http.path.text, operations.len()) {
-                problems.add(&ROUTE_INVALID, http.path.at, why, "serve the contracts apart, or rename a path");
+                problems.add(
+                    &ROUTE_INVALID,
+                    http.path.at,
+                    why,
+                    "serve the contracts apart, or rename a path",
+                );
             }
             operations.push(plan);
         }

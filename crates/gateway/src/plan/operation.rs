@@ -85,8 +85,6 @@ pub struct OperationPlan {
     pub public: bool,
     /// Whose data it is about.
     pub tenancy: TenancyRule,
-    /// Path parameter that names the tenant.
-    pub tenant_parameter: Option<String>,
     /// Who may call.
     pub access: AccessRule,
     /// How often.
@@ -139,7 +137,6 @@ pub(super) fn operation(
     let serving = governance.serving.as_deref();
     let usual = Default::default();
     let serving = serving.unwrap_or(&usual);
-    let (tenancy, tenant_parameter) = tenancy(operation, contract);
     let compiled = |template: &Option<_>, problems: &mut Problems<'_>| {
         template.as_ref().and_then(|template| compile(template, problems))
     };
@@ -156,8 +153,7 @@ pub(super) fn operation(
         contract: Arc::clone(contract),
         mutating: operation.is_mutating(),
         public: !needs_identity(graph, operation),
-        tenancy,
-        tenant_parameter,
+        tenancy: tenancy(operation, contract.tenant_header.as_ref()),
         access: AccessRule::of(governance),
         rate: rate(governance.rate_class.as_ref(), contract, problems),
         request: request(graph, operation, serving.rejects_unknown_query),
@@ -184,7 +180,11 @@ pub(super) fn operation(
             Some((_, HandlerKind::Proxy(found))) => HandlerPlan::Proxy(proxy(found, problems)?),
             Some((_, HandlerKind::Mock)) | None => HandlerPlan::Mock,
         },
-        refusals: serving.refusals.iter().map(|(name, code)| (name.text.clone(), code.text.clone())).collect(),
+        refusals: serving
+            .refusals
+            .iter()
+            .map(|(name, code)| (name.text.clone(), code.text.clone()))
+            .collect(),
         shadow: Shadow { names: serving.shadow.iter().map(|name| name.text.clone()).collect() },
         performance: Performance { p95_ms: serving.p95_ms, per_second: serving.per_second },
         farewell: farewell(operation),
@@ -208,18 +208,11 @@ fn needs_identity(graph: &Graph, operation: &Operation) -> bool {
     security.is_some_and(|requirements| !requirements.is_empty())
 }
 
-fn tenancy(operation: &Operation, contract: &ContractPlan) -> (TenancyRule, Option<String>) {
-    let Some(tenancy) = operation.governance.tenancy.as_ref().filter(|tenancy| tenancy.scoped) else {
-        return (TenancyRule::default(), None);
-    };
-    let source = tenancy.source.as_ref().and_then(|source| source.text.split_once(':'));
-    let header = match source {
-        Some(("header", name)) => Some(name.to_owned()),
-        _ => contract.tenant_header.as_ref().map(ToString::to_string),
-    };
-    let parameter = source.filter(|(place, _)| *place == "path").map(|(_, name)| name.to_owned());
-    let required = header.is_some();
-    (TenancyRule { scoped: true, header, header_required: required }, parameter)
+/// A tenant header that the contract names must be sent, whatever the token says.
+fn tenancy(operation: &Operation, header: Option<&Name>) -> TenancyRule {
+    let mut rule = TenancyRule::of(operation.governance.tenancy.as_ref(), header);
+    rule.header_required |= header.is_some();
+    rule
 }
 
 fn rate(class: Option<&Name>, contract: &ContractPlan, problems: &mut Problems<'_>) -> Option<RateClass> {

@@ -232,7 +232,12 @@ fn effect(effect: &Effect, names: &Names<'_>, problems: &mut Problems<'_>) -> Op
         EffectKind::Record { action, entity, by: fields, set } => {
             if !matches!(action, Action::Create | Action::Upsert | Action::Update | Action::Delete) {
                 let message = "an effect changes something: this only shows it";
-                problems.add(&HANDLER_INVALID, effect.at, message, "use `create`, `upsert`, `update` or `delete`");
+                problems.add(
+                    &HANDLER_INVALID,
+                    effect.at,
+                    message,
+                    "use `create`, `upsert`, `update` or `delete`",
+                );
                 return None;
             }
             let entity = names.entity(entity, problems)?;

@@ -11,6 +11,7 @@ pub mod init;
 pub mod man;
 pub mod reference;
 pub mod reuse;
+pub mod serve;
 pub mod token;
 
 use crate::cli::{Arguments, Command};
@@ -26,6 +27,7 @@ pub fn run(arguments: &Arguments, terminal: &Terminal) -> Outcome {
         Command::Freeze(arguments) => freeze::run(arguments, terminal),
         Command::Derive(arguments) => derive::run(arguments, terminal),
         Command::Reuse(arguments) => reuse::run(arguments, terminal),
+        Command::Serve(arguments) => serve::run(arguments, terminal),
         Command::Gate(arguments) => gate::run(arguments, terminal),
         Command::Token(arguments) => token::run(arguments, terminal),
         Command::Explain(arguments) => explain::run(arguments, terminal),

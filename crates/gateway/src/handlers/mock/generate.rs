@@ -52,8 +52,12 @@ impl Generator<'_> {
         match kind(schema) {
             "object" => {
                 let mut members = Map::new();
-                let required: Vec<&str> =
-                    schema.get("required").into_iter().flat_map(Node::items).filter_map(Node::as_str).collect();
+                let required: Vec<&str> = schema
+                    .get("required")
+                    .into_iter()
+                    .flat_map(Node::items)
+                    .filter_map(Node::as_str)
+                    .collect();
                 for (name, property) in schema.get("properties").into_iter().flat_map(Node::members) {
                     if depth > 0 || required.contains(&name) {
                         members.insert(name.to_owned(), self.make(below(property), depth.saturating_sub(1)));
@@ -65,7 +69,10 @@ impl Generator<'_> {
                 Value::Object(members)
             }
             "array" => {
-                let least = schema.get("minItems").and_then(Node::as_i64).and_then(|least| usize::try_from(least).ok());
+                let least = schema
+                    .get("minItems")
+                    .and_then(Node::as_i64)
+                    .and_then(|least| usize::try_from(least).ok());
                 let count = least.unwrap_or(1).min(LENGTH_MAX);
                 let count = if depth == 0 { least.unwrap_or(0).min(LENGTH_MAX) } else { count };
                 match schema.get("items") {
@@ -97,7 +104,8 @@ fn kind(schema: Node<'_>) -> &str {
         kind.as_str().or_else(|| kind.items().filter_map(Node::as_str).find(|kind| *kind != "null"))
     });
     let implied = || {
-        let words = [("properties", "object"), ("required", "object"), ("items", "array"), ("minimum", "number")];
+        let words =
+            [("properties", "object"), ("required", "object"), ("items", "array"), ("minimum", "number")];
         words.iter().find(|(word, _)| schema.get(word).is_some()).map_or("string", |(_, kind)| kind)
     };
     named.unwrap_or_else(implied)
@@ -139,9 +147,8 @@ fn text(schema: Node<'_>) -> Value {
         "byte" => "c3RyaW5n",
         _ => "string",
     };
-    let length = |word: &str| {
-        schema.get(word).and_then(Node::as_i64).and_then(|length| usize::try_from(length).ok())
-    };
+    let length =
+        |word: &str| schema.get(word).and_then(Node::as_i64).and_then(|length| usize::try_from(length).ok());
     let mut made = made.to_owned();
     let least = length("minLength").unwrap_or_default().min(LENGTH_MAX);
     while made.chars().count() < least {

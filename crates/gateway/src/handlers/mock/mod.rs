@@ -38,7 +38,8 @@ fn preferred(call: &Call) -> Option<u16> {
 fn example(plan: &Plan, key: Key) -> Value {
     let at = plan.graph.follow(key.at);
     let of_it = plan.graph.examples.iter().filter(|example| plan.graph.follow(example.schema) == at);
-    let mut good = of_it.filter(|example| example.request != Some(true) && plan.validators.is_valid(key, example.value));
+    let mut good =
+        of_it.filter(|example| example.request != Some(true) && plan.validators.is_valid(key, example.value));
     match good.next() {
         Some(example) => tenon_graph::to_value(plan.graph.node(example.value)),
         None => generate::value(plan, key),

@@ -80,7 +80,8 @@ pub(crate) async fn forward(
             }
         }
     }
-    let usual = || Unanswered { refusal: Refusal::new(Condition::UpstreamUnreachable), may_have_acted: false };
+    let usual =
+        || Unanswered { refusal: Refusal::new(Condition::UpstreamUnreachable), may_have_acted: false };
     Err(last.unwrap_or_else(usual))
 }
 

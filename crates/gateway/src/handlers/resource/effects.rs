@@ -21,7 +21,11 @@ const CHANGES_MAX: usize = 10_000;
 const FOUND_MAX: u32 = 1_000;
 
 /// Adds the effects of a handler to its transaction.
-pub(super) fn apply(acting: &Acting<'_>, scope: &Scope<'_>, transaction: &mut Transaction) -> Result<(), Refusal> {
+pub(super) fn apply(
+    acting: &Acting<'_>,
+    scope: &Scope<'_>,
+    transaction: &mut Transaction,
+) -> Result<(), Refusal> {
     let mut pending = Pending::default();
     for effect in &acting.resource.effects {
         for item in items(effect, scope)? {
@@ -129,7 +133,8 @@ fn record(
             if !holds(effect, &blank)? {
                 return Ok(());
             }
-            let id = fresh_id(entity, tenant, acting.store, acting.world).map_err(|error| store_failed(&error))?;
+            let id =
+                fresh_id(entity, tenant, acting.store, acting.world).map_err(|error| store_failed(&error))?;
             let value = completed(entity, draft, &id);
             let id = own_id(entity, &value, &id);
             transit(entity, None, &value)?;

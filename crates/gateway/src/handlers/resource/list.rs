@@ -51,9 +51,10 @@ pub(super) fn list(acting: &Acting<'_>, scope: &Scope<'_>) -> Result<Work, Refus
     let more = records.len() > size;
     let held: Vec<Held> = records.iter().take(size).map(Held::of).collect();
     let next = held.last().filter(|_| more).map(|last| {
-        let ordered = resource.order.iter().map(|field| {
-            Value::String(at_path(&last.value, field).map(key_text).unwrap_or_default())
-        });
+        let ordered = resource
+            .order
+            .iter()
+            .map(|field| Value::String(at_path(&last.value, field).map(key_text).unwrap_or_default()));
         let values: Vec<Value> = ordered.chain([Value::String(last.id.clone())]).collect();
         page::encode_cursor(&cursor_scope, &values)
     });

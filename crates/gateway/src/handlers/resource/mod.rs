@@ -104,11 +104,13 @@ pub(crate) fn act(acting: &Acting<'_>, gathered: Gathered, id: &str) -> Result<W
     let mut loads = Vec::with_capacity(gathered.loads.len());
     for (load, held) in acting.resource.loads.iter().zip(&gathered.loads) {
         if held.is_none() && load.required {
-            return Err(Refusal::new(Condition::RecordNotFound)
-                .with_detail(load.name.as_str(), "does not exist"));
+            return Err(
+                Refusal::new(Condition::RecordNotFound).with_detail(load.name.as_str(), "does not exist")
+            );
         }
         let value = held.as_ref().map_or(Value::Null, |held| held.value.clone());
-        let value = with_computed(&load.entity, value, &base).map_err(|failure| failed("computed", &failure))?;
+        let value =
+            with_computed(&load.entity, value, &base).map_err(|failure| failed("computed", &failure))?;
         loads.push((load.name.as_str(), value));
     }
     let mut scope = base.clone();
@@ -180,7 +182,11 @@ fn emit(acting: &Acting<'_>, scope: &Scope<'_>, transaction: &mut Transaction) -
         };
         let Some(event) = acting.plan.events.get(&one.event) else { continue };
         if let Err(problem) = event.check(acting.plan, &data) {
-            tracing::error!(event = event.name, problem, "an operation would send an event its contract does not allow");
+            tracing::error!(
+                event = event.name,
+                problem,
+                "an operation would send an event its contract does not allow"
+            );
             return Err(Refusal::new(Condition::Internal));
         }
         let id = acting.world.uuid();

@@ -6,9 +6,7 @@ use serde_json::Value;
 use tenon_policies::{Condition, Refusal, Scope, precondition, transition};
 use tenon_storage::{Found, Read, Transaction};
 
-use super::record::{
-    Held, merged, natural_key, object, removal, shown, tenant_of, with_computed, write,
-};
+use super::record::{Held, merged, natural_key, object, removal, shown, tenant_of, with_computed, write};
 use super::{Acting, effects, emit, guard, store_failed};
 use crate::handlers::{Work, failed};
 use crate::plan::entity::EntityPlan;
@@ -107,8 +105,8 @@ fn finish(
     mut transaction: Transaction,
 ) -> Result<Work, Refusal> {
     fits(acting, &acting.resource.entity, &value)?;
-    let value =
-        with_computed(&acting.resource.entity, value, scope).map_err(|failure| failed("computed", &failure))?;
+    let value = with_computed(&acting.resource.entity, value, scope)
+        .map_err(|failure| failed("computed", &failure))?;
     let scope = scope.clone().with("made", &value).with("record", &value);
     effects::apply(acting, &scope, &mut transaction)?;
     let public = shown(&acting.resource.entity, value.clone());
@@ -237,7 +235,7 @@ fn within(acting: &Acting<'_>, entity: &EntityPlan, before: &Value, after: &Valu
 /// A record that does not fit the entity's schema is the contract's fault, and is not kept.
 pub(super) fn fits(acting: &Acting<'_>, entity: &EntityPlan, value: &Value) -> Result<(), Refusal> {
     let Some(key) = entity.schema else { return Ok(()) };
-    match crate::plan::fits(&acting.plan.validators, key, value) {
+    match crate::plan::fits(&acting.plan.validators, key, &shown(entity, value.clone())) {
         Ok(()) => Ok(()),
         Err(problem) => {
             tracing::error!(entity = entity.name, problem, "a record would not fit its schema");

@@ -1,0 +1,140 @@
+//! Everything the gateway is made of.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use tenon_gateway::authenticate::{AuthenticationSettings, Authenticator, DevelopmentKey};
+use tenon_gateway::http::tls::{Tls, TlsSettings};
+use tenon_gateway::{Gateway, Parts, Plan, World};
+use tenon_source::{Finding, Level};
+use tenon_storage::engines::Memory;
+use tenon_storage::engines::Sqlite;
+use tenon_storage::{Engine, Store};
+
+use super::{Arguments, StoreAt};
+use crate::Exit;
+use crate::config;
+use crate::disk::{self, Disk};
+use crate::failure::Failure;
+use crate::pipeline::analyse;
+use crate::render;
+use crate::terminal::Terminal;
+
+/// A gateway that is ready to listen.
+pub struct Started {
+    /// The gateway.
+    pub gateway: Gateway,
+    /// The key of development tokens, where they are accepted.
+    pub key: Option<DevelopmentKey>,
+    /// How it speaks TLS.
+    pub tls: Option<Tls>,
+}
+
+/// Reads the contracts, opens the store. What is wrong with a contract is said with its place.
+pub fn start(arguments: &Arguments, terminal: &Terminal) -> Result<Result<Started, Exit>, Failure> {
+    let first = arguments.paths.first().map_or(Path::new("."), PathBuf::as_path);
+    let config = match config::load(arguments.config.as_deref(), first)? {
+        Ok(config) => config,
+        Err(unusable) => return crate::commands::check::report_unusable(*unusable, terminal).map(Err),
+    };
+    let Some(plan) = plan(&arguments.paths, terminal)? else { return Ok(Err(Exit::Unusable)) };
+    let world = World::system();
+    let mut settings = AuthenticationSettings::default();
+    let alone = arguments.listen.ip().is_loopback() && nobody(&settings);
+    let key = match arguments.dev || alone {
+        true => Some(key(&arguments.store, &world)?),
+        false => None,
+    };
+    settings.development = key.clone();
+    let authenticator = Authenticator::new(settings)
+        .map_err(|problem| Failure::usage(problem.to_string(), "see `[serve]` in docs/configuration.md"))?;
+    let store = Arc::new(open(&arguments.store)?);
+    let parts = Parts { plan, store, world, authenticator, development: arguments.dev || alone };
+    let gateway = Gateway::new(parts).map_err(|error| Failure::tls(&error.to_string()))?;
+    Ok(Ok(Started { gateway, key, tls: tls(arguments)? }))
+}
+
+fn nobody(settings: &AuthenticationSettings) -> bool {
+    settings.issuers.is_empty() && settings.api_keys.is_none()
+}
+
+/// The plan of the contracts at some paths; `None` where they cannot be served, which was said.
+pub fn plan(paths: &[PathBuf], terminal: &Terminal) -> Result<Option<Plan>, Failure> {
+    let roots = disk::find(paths, &|_| true)?;
+    let files = Disk::new(paths);
+    let mut analysis = analyse(&roots, &files);
+    crate::commands::check::pass::calm_strangers(&roots, &mut analysis);
+    if analysis.is_vacant() {
+        let named = paths.iter().map(|path| disk::shown(path)).collect::<Vec<_>>().join(", ");
+        return Err(Failure::nothing_to_check(&named, roots.len()));
+    }
+    for (path, problem) in &analysis.unreadable {
+        return Err(Failure::unreadable(path, problem));
+    }
+    let broken: Vec<Finding> =
+        analysis.findings.into_iter().filter(|finding| finding.level == Level::Error).collect();
+    if !broken.is_empty() {
+        terminal.complain(&render::excerpts(&analysis.graph.sources, &broken, terminal.color_errors));
+        return Ok(None);
+    }
+    let graph = Arc::new(analysis.graph);
+    let plan = match Plan::new(Arc::clone(&graph)) {
+        Ok(plan) => plan,
+        Err(problems) => {
+            terminal.complain(&render::excerpts(&graph.sources, &problems, terminal.color_errors));
+            return Ok(None);
+        }
+    };
+    if plan.operations.is_empty() {
+        let named = paths.iter().map(|path| disk::shown(path)).collect::<Vec<_>>().join(", ");
+        return Err(Failure::usage(
+            format!("{named}: no operation has a method and a path"),
+            "give operations `http: GET /path`, or name an OpenAPI document under `sources`",
+        ));
+    }
+    Ok(Some(plan))
+}
+
+fn open(at: &StoreAt) -> Result<Store, Failure> {
+    let failed = |error: tenon_storage::StoreError| {
+        Failure::usage(error.to_string(), "name another with `--store sqlite:FILE`")
+    };
+    let engine: Arc<dyn Engine> = match at {
+        StoreAt::Memory => Arc::new(Memory::new()),
+        StoreAt::Sqlite(path) => {
+            folder(path)?;
+            Arc::new(Sqlite::open(path).map_err(failed)?)
+        }
+    };
+    Store::new(engine).map_err(failed)
+}
+
+/// The folder of the store, made where there is none; git is told to leave our own alone.
+fn folder(path: &Path) -> Result<(), Failure> {
+    let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) else { return Ok(()) };
+    if folder.is_dir() {
+        return Ok(());
+    }
+    std::fs::create_dir_all(folder).map_err(|error| Failure::file(&disk::shown(folder), "make", &error))?;
+    if folder.file_name().is_some_and(|name| name == ".tenon") {
+        disk::write(&folder.join(".gitignore"), b"*\n")?;
+    }
+    Ok(())
+}
+
+fn key(at: &StoreAt, world: &World) -> Result<DevelopmentKey, Failure> {
+    let usual = PathBuf::from(".tenon/store.db");
+    let beside = match at {
+        StoreAt::Sqlite(path) => path,
+        StoreAt::Memory => &usual,
+    };
+    folder(beside)?;
+    DevelopmentKey::open(&DevelopmentKey::path(beside), world.entropy.as_ref())
+        .map_err(|problem| Failure::usage(problem.to_string(), "or run with issuers in tenon.toml"))
+}
+
+fn tls(arguments: &Arguments) -> Result<Option<Tls>, Failure> {
+    let (Some(certificate), Some(key)) = (&arguments.tls_cert, &arguments.tls_key) else { return Ok(None) };
+    let settings = TlsSettings { certificate: certificate.clone(), key: key.clone(), client_ca: None };
+    Tls::load(settings).map(Some).map_err(|problem| Failure::tls(&problem.to_string()))
+}
