@@ -10,6 +10,9 @@ use tokio::task::JoinSet;
 use crate::World;
 use crate::authenticate::Authenticator;
 use crate::call::Call;
+use crate::delivery::Feed;
+use crate::delivery::stream::Streams;
+use crate::delivery::webhook::{Deliverer, Settings};
 use crate::handlers::proxy::{Breakers, Upstream};
 use crate::pipeline::Trail;
 use crate::plan::Plan;
@@ -48,6 +51,8 @@ pub struct Parts {
     pub authenticator: Authenticator,
     /// Whether it runs for developers: loopback webhooks, development tokens, reload on change.
     pub development: bool,
+    /// Becomes true when the gateway is to end: streams end then.
+    pub stop: watch::Receiver<bool>,
 }
 
 /// A gateway.
@@ -60,8 +65,12 @@ pub struct Gateway {
     rates: Rates,
     breakers: Breakers,
     upstream: Upstream,
+    feed: Arc<Feed>,
+    streams: Streams,
+    deliverer: Deliverer,
     cursor_secret: [u8; CURSOR_SECRET_BYTES],
     development: bool,
+    stop: watch::Receiver<bool>,
 }
 
 impl Gateway {
@@ -72,7 +81,13 @@ impl Gateway {
     pub fn new(parts: Parts) -> Result<Self, rustls::Error> {
         let mut cursor_secret = [0; CURSOR_SECRET_BYTES];
         parts.world.entropy.fill(&mut cursor_secret);
+        let feed = Arc::new(Feed::new(Arc::clone(&parts.store)));
+        let settings = Settings::new(parts.development);
         Ok(Self {
+            streams: Streams::new(Arc::clone(&feed), parts.stop.clone()),
+            feed,
+            deliverer: Deliverer::new(Arc::clone(&parts.store), parts.world.clone(), settings)?,
+            stop: parts.stop,
             plan: ArcSwap::from_pointee(parts.plan),
             store: parts.store,
             world: parts.world,
@@ -114,17 +129,28 @@ impl Gateway {
         self.development
     }
 
-    /// Starts what runs beside the requests, until `stop` says so.
-    pub fn spawn_background(self: &Arc<Self>, stop: watch::Receiver<bool>) -> Background {
+    /// Starts what runs beside the requests, until the gateway is to end.
+    pub fn spawn_background(self: &Arc<Self>) -> Background {
         let mut tasks = JoinSet::new();
-        let (gateway, mut stopped) = (Arc::clone(self), stop);
+        let (gateway, stop) = (Arc::clone(self), self.stopped());
         tasks.spawn(async move {
             tokio::select! {
                 () = gateway.keep() => {}
-                _ = stopped.wait_for(|stop| *stop) => {}
+                () = stop => {}
             }
         });
+        let (deliverer, stop) = (self.deliverer.clone(), self.stopped());
+        tasks.spawn(async move { deliverer.run(stop).await });
         Background { tasks }
+    }
+
+    /// Ends when the gateway is to end.
+    pub fn stopped(&self) -> impl Future<Output = ()> + Send + use<> {
+        let mut stop = self.stop.clone();
+        async move {
+            // A sender that is gone will never say it: that is an end too.
+            let _ = stop.wait_for(|stop| *stop).await;
+        }
     }
 
     /// Keeps keys fresh and forgets what has run out.
@@ -171,6 +197,18 @@ impl Gateway {
 
     pub(crate) fn upstream(&self) -> &Upstream {
         &self.upstream
+    }
+
+    pub(crate) fn feed(&self) -> &Arc<Feed> {
+        &self.feed
+    }
+
+    pub(crate) fn streams(&self) -> &Streams {
+        &self.streams
+    }
+
+    pub(crate) fn deliverer(&self) -> &Deliverer {
+        &self.deliverer
     }
 
     pub(crate) fn cursor_secret(&self) -> &[u8] {

@@ -505,6 +505,16 @@ impl Trail {
         Ok(settled.proof)
     }
 
+    /// A trail of the gateway's own surface.
+    pub(crate) fn of(operation: &str, actor: String, tenant: &str) -> Self {
+        Self {
+            operation: operation.to_owned(),
+            actor: Some(actor),
+            tenant: tenant.to_owned(),
+            ..Self::default()
+        }
+    }
+
     pub(crate) fn audit(&self, call: &Call, outcome: &str) -> AuditEntry {
         let mut detail = serde_json::Map::new();
         if !self.consents.is_empty() {

@@ -2,14 +2,9 @@
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, StatusCode};
-use http_body_util::combinators::UnsyncBoxBody;
 use http_body_util::{BodyExt, Full};
 
-/// What can go wrong while a body is being sent; the connection ends.
-pub type BodyError = Box<dyn std::error::Error + Send + Sync>;
-
-/// A body as the doors send it.
-pub type Body = UnsyncBoxBody<Bytes, BodyError>;
+pub use crate::delivery::{Body, BodyError};
 
 /// A reply before it leaves.
 #[derive(Debug)]
@@ -51,6 +46,12 @@ impl Reply {
     #[must_use]
     pub fn json(status: StatusCode, value: &serde_json::Value) -> Self {
         Self::whole(status, "application/json", serde_json::to_vec(value).unwrap_or_default())
+    }
+
+    /// A reply of a part that makes responses itself.
+    pub(crate) fn of(response: http::Response<Body>) -> Self {
+        let (head, body) = response.into_parts();
+        Self { status: head.status, headers: head.headers, body: ReplyBody::Stream(body) }
     }
 
     /// As the doors send it.

@@ -17,7 +17,7 @@ use hyper_util::server::conn::auto::Builder;
 use hyper_util::server::graceful::GracefulShutdown;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::Semaphore;
 
 use crate::call::Call;
 use crate::gateway::Gateway;
@@ -35,7 +35,7 @@ const HANDSHAKE_MS_MAX: u64 = 10_000;
 /// How long the listener rests when the machine has no descriptors left, in milliseconds.
 const ACCEPT_REST_MS: u64 = 50;
 
-/// Serves until `stop` says so, then lets requests under way end.
+/// Serves until the gateway is to end, then lets requests under way end.
 ///
 /// # Errors
 /// When the listener fails for good.
@@ -43,14 +43,14 @@ pub async fn serve(
     gateway: Arc<Gateway>,
     listener: TcpListener,
     tls: Option<tokio_rustls::TlsAcceptor>,
-    mut stop: watch::Receiver<bool>,
 ) -> std::io::Result<()> {
+    let mut stopped = std::pin::pin!(gateway.stopped());
     let graceful = GracefulShutdown::new();
     let seats = Arc::new(Semaphore::new(CONNECTIONS_MAX));
     loop {
         let accepted = tokio::select! {
             accepted = listener.accept() => accepted,
-            _ = stop.wait_for(|stop| *stop) => break,
+            () = &mut stopped => break,
         };
         let (stream, peer) = match accepted {
             Ok(accepted) => accepted,
@@ -139,8 +139,8 @@ pub async fn handle(gateway: &Arc<Gateway>, head: http::request::Parts, body: Bo
     let correlation =
         plan.contract().map_or(crate::plan::contract::CORRELATION_HEADER, |contract| contract.correlation());
     let call = Call::new(head, correlation, gateway.development(), gateway.world());
-    if let Some(reply) = surface::answer(gateway, &call) {
-        return with_ids(reply.into_response(), &call);
+    if call.path.starts_with(surface::BASE) {
+        return with_ids(surface::answer(gateway, &call, body).await.into_response(), &call);
     }
     let (reply, trail) = pipeline::answer(gateway, &call, body).await;
     gateway.observed(&call, &reply, &trail);

@@ -8,7 +8,7 @@ use tenon_graph::{Dialect, Graph, HttpBinding, MediaType, Name, Operation};
 use tenon_policies::access::AccessRule;
 use tenon_policies::idempotency::IdempotencyRule;
 use tenon_policies::rate::RateClass;
-use tenon_policies::request::{BodyRule, ParameterRule, RequestRule, is_json};
+use tenon_policies::request::{BodyRule, ParameterRule, Place, RequestRule, is_json};
 use tenon_policies::tenancy::TenancyRule;
 use tenon_policies::usage::UsageRule;
 use tenon_policies::{CompiledTemplate, Enforcement};
@@ -156,7 +156,11 @@ pub(super) fn operation(
         tenancy: tenancy(operation, contract.tenant_header.as_ref()),
         access: AccessRule::of(governance),
         rate: rate(governance.rate_class.as_ref(), contract, problems),
-        request: request(graph, operation, serving.rejects_unknown_query),
+        request: without_own_headers(
+            request(graph, operation, serving.rejects_unknown_query),
+            contract,
+            governance.idempotency.as_ref().map(idempotency).as_ref(),
+        ),
         replies: replies(graph, operation),
         idempotency: governance.idempotency.as_ref().map(idempotency),
         consent: governance.consent.as_ref().filter(|consent| !consent.scopes.is_empty()).map(|consent| {
@@ -261,6 +265,20 @@ fn request(graph: &Graph, operation: &Operation, rejects: Option<bool>) -> Reque
     };
     let native = graph.apis.iter().all(|api| api.root.file != operation.file);
     RequestRule { parameters: parameters.collect(), rejects_unknown_query: rejects.unwrap_or(native), body }
+}
+
+/// Header fields that policies of their own look at: the one that is missing is told as theirs.
+fn without_own_headers(
+    mut rule: RequestRule,
+    contract: &ContractPlan,
+    idempotency: Option<&IdempotencyRule>,
+) -> RequestRule {
+    let tenant = contract.tenant_header.as_ref().map(|name| name.text.as_str());
+    let key = idempotency.map(|rule| rule.header.as_str());
+    let own = [tenant, key, Some(contract.correlation()), Some("authorization"), Some("content-type")];
+    let is_own = |name: &str| own.iter().flatten().any(|one| one.eq_ignore_ascii_case(name));
+    rule.parameters.retain(|parameter| parameter.place != Place::Header || !is_own(&parameter.name));
+    rule
 }
 
 fn replies(graph: &Graph, operation: &Operation) -> Vec<(String, Option<Key>)> {

@@ -1,25 +1,69 @@
 //! The gateway's own surface, under `/_tenon/`.
+//!
+//! | path | what |
+//! |---|---|
+//! | `health`, `ready` | for whoever watches the process |
+//! | `events` | committed events: a stream, or a list that waits; `POST` publishes one |
+//! | `consents` | what people agreed to |
+//! | `usage` | what was metered, summed |
+//! | `webhooks…` | deliveries and dead letters |
+
+mod caller;
+mod consents;
+mod events;
+mod usage;
 
 use std::sync::Arc;
 
 use http::StatusCode;
 use serde_json::json;
+use tenon_policies::{Condition, Refusal};
 
 use crate::call::Call;
+use crate::delivery::admin::{self, Admin};
 use crate::gateway::Gateway;
-use crate::reply::Reply;
+use crate::pipeline::Trail;
+use crate::render;
+use crate::reply::{Body, Reply};
+
+use caller::Caller;
 
 /// What paths of the gateway itself begin with.
 pub const BASE: &str = "/_tenon/";
 
-/// Answers a request to the gateway itself; `None` for every other.
-pub(crate) fn answer(gateway: &Arc<Gateway>, call: &Call) -> Option<Reply> {
-    let path = call.path.strip_prefix(BASE)?;
-    Some(match path {
-        "health" => Reply::json(StatusCode::OK, &json!({ "status": "ok" })),
-        "ready" => ready(gateway),
-        _ => Reply::empty(StatusCode::NOT_FOUND),
-    })
+/// Scope of operators: they see every tenant.
+pub const OPERATOR: &str = "tenon:operator";
+
+/// Answers a request to the gateway itself.
+pub(crate) async fn answer(gateway: &Arc<Gateway>, call: &Call, body: Body) -> Reply {
+    let path = call.path.strip_prefix(BASE).unwrap_or_default();
+    match route(gateway, call, path, body).await {
+        Ok(reply) => reply,
+        Err(refusal) => refuse(gateway, call, &refusal),
+    }
+}
+
+async fn route(gateway: &Arc<Gateway>, call: &Call, path: &str, body: Body) -> Result<Reply, Refusal> {
+    let (first, rest) = path.split_once('/').unwrap_or((path, ""));
+    match first {
+        "health" => Ok(Reply::json(StatusCode::OK, &json!({ "status": "ok" }))),
+        "ready" => Ok(ready(gateway)),
+        "events" => events::answer(gateway, call, body).await,
+        "consents" => consents::answer(gateway, call, body).await,
+        "usage" => usage::answer(gateway, call).await,
+        "webhooks" => {
+            let caller = Caller::of(gateway, call, "tenon:webhooks").await?;
+            let admin = Admin::new(gateway.deliverer().clone());
+            let actor = caller.identity.actor().to_string();
+            let asked = admin::Caller {
+                tenant: caller.tenant(),
+                actor: &actor,
+                correlation_id: &call.correlation_id,
+            };
+            admin.answer(&call.method, rest, call.query.as_deref(), asked).await.map(Reply::of)
+        }
+        _ => Err(Refusal::new(Condition::RouteUnknown)),
+    }
 }
 
 /// Ready as long as the store can be read.
@@ -31,4 +75,13 @@ fn ready(gateway: &Gateway) -> Reply {
             Reply::json(StatusCode::SERVICE_UNAVAILABLE, &body)
         }
     }
+}
+
+fn refuse(gateway: &Gateway, call: &Call, refusal: &Refusal) -> Reply {
+    let plan = gateway.plan();
+    let usual = Arc::default();
+    let contract = plan.contract().unwrap_or(&usual);
+    let (_, mut reply) = render::refuse(contract, None, call, refusal, gateway.world().now_ms());
+    render::fields(&mut reply.headers, contract, None, call, Trail::default().left);
+    reply
 }

@@ -12,7 +12,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::ValueEnum;
-use tenon_gateway::{Gateway, http};
+use tenon_gateway::http;
 use tokio::net::TcpListener;
 use tokio::sync::watch as signal;
 
@@ -85,7 +85,8 @@ fn store(text: &str) -> Result<StoreAt, String> {
 /// Serves until the process is told to stop.
 pub fn run(arguments: &Arguments, terminal: &Terminal) -> Outcome {
     log(arguments);
-    let started = match start::start(arguments, terminal)? {
+    let (stop, stopped) = signal::channel(false);
+    let started = match start::start(arguments, stopped, terminal)? {
         Ok(started) => started,
         Err(exit) => return Ok(exit),
     };
@@ -93,10 +94,15 @@ pub fn run(arguments: &Arguments, terminal: &Terminal) -> Outcome {
         .enable_all()
         .build()
         .map_err(|error| Failure::system("start the threads of the gateway", &error))?;
-    runtime.block_on(serve(arguments, started, terminal))
+    runtime.block_on(serve(arguments, started, stop, terminal))
 }
 
-async fn serve(arguments: &Arguments, started: Started, terminal: &Terminal) -> Outcome {
+async fn serve(
+    arguments: &Arguments,
+    started: Started,
+    stop: signal::Sender<bool>,
+    terminal: &Terminal,
+) -> Outcome {
     let gateway = Arc::new(started.gateway);
     let listener = TcpListener::bind(arguments.listen)
         .await
@@ -106,8 +112,7 @@ async fn serve(arguments: &Arguments, started: Started, terminal: &Terminal) -> 
     for problem in problems {
         terminal.complain(&format!("warning: {problem}\n"));
     }
-    let (stop, stopped) = signal::channel(false);
-    let background = gateway.spawn_background(stopped.clone());
+    let background = gateway.spawn_background();
     let watching = gateway.development().then(|| watch::watch(arguments, &gateway, terminal)).transpose()?;
     let tls = started.tls.as_ref().map(|tls| tokio_rustls::TlsAcceptor::from(tls.config()));
     greeting::greet(&gateway, address, tls.is_some(), started.key.as_ref(), terminal)?;
@@ -116,7 +121,7 @@ async fn serve(arguments: &Arguments, started: Started, terminal: &Terminal) -> 
         // Nobody listens any more where the gateway has ended already.
         let _ = stop.send(true);
     });
-    let ended = http::serve(Arc::clone(&gateway), listener, tls, stopped).await;
+    let ended = http::serve(Arc::clone(&gateway), listener, tls).await;
     drop(watching);
     background.ended().await;
     gateway.store().close().await;

@@ -10,6 +10,7 @@ use tenon_source::{Finding, Level};
 use tenon_storage::engines::Memory;
 use tenon_storage::engines::Sqlite;
 use tenon_storage::{Engine, Store};
+use tokio::sync::watch;
 
 use super::{Arguments, StoreAt};
 use crate::Exit;
@@ -31,9 +32,13 @@ pub struct Started {
 }
 
 /// Reads the contracts, opens the store. What is wrong with a contract is said with its place.
-pub fn start(arguments: &Arguments, terminal: &Terminal) -> Result<Result<Started, Exit>, Failure> {
+pub fn start(
+    arguments: &Arguments,
+    stop: watch::Receiver<bool>,
+    terminal: &Terminal,
+) -> Result<Result<Started, Exit>, Failure> {
     let first = arguments.paths.first().map_or(Path::new("."), PathBuf::as_path);
-    let config = match config::load(arguments.config.as_deref(), first)? {
+    let _config = match config::load(arguments.config.as_deref(), first)? {
         Ok(config) => config,
         Err(unusable) => return crate::commands::check::report_unusable(*unusable, terminal).map(Err),
     };
@@ -49,7 +54,7 @@ pub fn start(arguments: &Arguments, terminal: &Terminal) -> Result<Result<Starte
     let authenticator = Authenticator::new(settings)
         .map_err(|problem| Failure::usage(problem.to_string(), "see `[serve]` in docs/configuration.md"))?;
     let store = Arc::new(open(&arguments.store)?);
-    let parts = Parts { plan, store, world, authenticator, development: arguments.dev || alone };
+    let parts = Parts { plan, store, world, authenticator, development: arguments.dev || alone, stop };
     let gateway = Gateway::new(parts).map_err(|error| Failure::tls(&error.to_string()))?;
     Ok(Ok(Started { gateway, key, tls: tls(arguments)? }))
 }
