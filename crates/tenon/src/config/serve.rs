@@ -1,8 +1,6 @@
 //! The table `serve` of `tenon.toml`. What it names (files, variables) is only read by
 //! [`ServeConfig::authentication`] and [`ServeConfig::tls`]: `tenon check` needs none of it.
 
-#![expect(dead_code, reason = "what it gives is for `tenon serve`, which comes next")]
-
 use std::path::PathBuf;
 
 use tenon_gateway::authenticate::{

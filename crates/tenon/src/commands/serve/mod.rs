@@ -32,7 +32,7 @@ pub struct Arguments {
     #[arg(long, default_value = "127.0.0.1:8080", value_name = "ADDRESS")]
     pub listen: SocketAddr,
     /// Where everything is kept: `sqlite:FILE`, or `memory` for nothing that lasts.
-    #[arg(long, default_value = "sqlite:.tenon/store.db", value_name = "STORE", value_parser = store)]
+    #[arg(long, default_value = "sqlite:tenon.db", value_name = "STORE", value_parser = store)]
     pub store: StoreAt,
     /// For developers: tokens of `tenon token` are accepted, webhooks may go to this machine, and
     /// contracts are read again when they change. Without it, the first two hold only as long as

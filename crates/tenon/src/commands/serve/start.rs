@@ -14,7 +14,7 @@ use tokio::sync::watch;
 
 use super::{Arguments, StoreAt};
 use crate::Exit;
-use crate::config;
+use crate::config::{self, Config};
 use crate::disk::{self, Disk};
 use crate::failure::Failure;
 use crate::pipeline::analyse;
@@ -38,25 +38,25 @@ pub fn start(
     terminal: &Terminal,
 ) -> Result<Result<Started, Exit>, Failure> {
     let first = arguments.paths.first().map_or(Path::new("."), PathBuf::as_path);
-    let _config = match config::load(arguments.config.as_deref(), first)? {
+    let config = match config::load(arguments.config.as_deref(), first)? {
         Ok(config) => config,
         Err(unusable) => return crate::commands::check::report_unusable(*unusable, terminal).map(Err),
     };
     let Some(plan) = plan(&arguments.paths, terminal)? else { return Ok(Err(Exit::Unusable)) };
     let world = World::system();
-    let mut settings = AuthenticationSettings::default();
-    let alone = arguments.listen.ip().is_loopback() && nobody(&settings);
+    let mut settings = config.serve.authentication(&config)?;
+    let alone = config.serve.development_tokens || arguments.listen.ip().is_loopback() && nobody(&settings);
     let key = match arguments.dev || alone {
         true => Some(key(&arguments.store, &world)?),
         false => None,
     };
     settings.development = key.clone();
-    let authenticator = Authenticator::new(settings)
-        .map_err(|problem| Failure::usage(problem.to_string(), "see `[serve]` in docs/configuration.md"))?;
+    let authenticator =
+        Authenticator::new(settings).map_err(|problem| config.serve.failure(&config, &problem))?;
     let store = Arc::new(open(&arguments.store)?);
     let parts = Parts { plan, store, world, authenticator, development: arguments.dev || alone, stop };
     let gateway = Gateway::new(parts).map_err(|error| Failure::tls(&error.to_string()))?;
-    Ok(Ok(Started { gateway, key, tls: tls(arguments)? }))
+    Ok(Ok(Started { gateway, key, tls: tls(arguments, &config)? }))
 }
 
 fn nobody(settings: &AuthenticationSettings) -> bool {
@@ -114,21 +114,14 @@ fn open(at: &StoreAt) -> Result<Store, Failure> {
     Store::new(engine).map_err(failed)
 }
 
-/// The folder of the store, made where there is none; git is told to leave our own alone.
+/// The folder of the store, made where there is none.
 fn folder(path: &Path) -> Result<(), Failure> {
     let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) else { return Ok(()) };
-    if folder.is_dir() {
-        return Ok(());
-    }
-    std::fs::create_dir_all(folder).map_err(|error| Failure::file(&disk::shown(folder), "make", &error))?;
-    if folder.file_name().is_some_and(|name| name == ".tenon") {
-        disk::write(&folder.join(".gitignore"), b"*\n")?;
-    }
-    Ok(())
+    std::fs::create_dir_all(folder).map_err(|error| Failure::file(&disk::shown(folder), "make", &error))
 }
 
 fn key(at: &StoreAt, world: &World) -> Result<DevelopmentKey, Failure> {
-    let usual = PathBuf::from(".tenon/store.db");
+    let usual = PathBuf::from("tenon.db");
     let beside = match at {
         StoreAt::Sqlite(path) => path,
         StoreAt::Memory => &usual,
@@ -138,8 +131,14 @@ fn key(at: &StoreAt, world: &World) -> Result<DevelopmentKey, Failure> {
         .map_err(|problem| Failure::usage(problem.to_string(), "or run with issuers in tenon.toml"))
 }
 
-fn tls(arguments: &Arguments) -> Result<Option<Tls>, Failure> {
-    let (Some(certificate), Some(key)) = (&arguments.tls_cert, &arguments.tls_key) else { return Ok(None) };
-    let settings = TlsSettings { certificate: certificate.clone(), key: key.clone(), client_ca: None };
-    Tls::load(settings).map(Some).map_err(|problem| Failure::tls(&problem.to_string()))
+/// What was typed counts before `tenon.toml`.
+fn tls(arguments: &Arguments, config: &Config) -> Result<Option<Tls>, Failure> {
+    let typed = arguments.tls_cert.clone().zip(arguments.tls_key.clone());
+    if let Some((certificate, key)) = typed {
+        let settings = TlsSettings { certificate, key, client_ca: None };
+        return Tls::load(settings).map(Some).map_err(|problem| Failure::tls(&problem.to_string()));
+    }
+    let Some(settings) = config.serve.tls(config) else { return Ok(None) };
+    let loaded = Tls::load(settings);
+    loaded.map(Some).map_err(|problem| config.serve.tls_failure(config, &problem.message, &problem.help))
 }
