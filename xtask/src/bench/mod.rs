@@ -61,7 +61,7 @@ fn bench(options: &Options) -> Result<(), String> {
     if text.is_empty() {
         return Err("nothing was measured; the lines above say what is missing".to_owned());
     }
-    let machine = machine();
+    let machine = format!("Medians of whole processes run in turns on {}", machine());
     let summary = format!("{}\n{machine}", bench.summary.borrow().text());
     let text = format!("{machine}\n{text}");
     print!("{text}");
@@ -140,7 +140,7 @@ fn machine() -> String {
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     let load = read("/proc/loadavg");
     format!(
-        "Medians of whole processes run in turns on {cores} cores of {} (load average when done: {}).\n",
+        "{cores} cores of {} (load average when done: {}).\n",
         model.unwrap_or("an unknown processor"),
         load.split_whitespace().next().unwrap_or("unknown"),
     )

@@ -49,7 +49,8 @@ fn bench(write: bool) -> Result<(), String> {
     if !answer.status.success() {
         return Err("the bench of the store did not end well".to_owned());
     }
-    let text = format!("{}\n{}", super::machine(), String::from_utf8_lossy(&answer.stdout));
+    let table = String::from_utf8_lossy(&answer.stdout);
+    let text = format!("Medians of cases measured in turns on {}\n{table}", super::machine());
     print!("{text}");
     if write {
         super::write_documents(&root, MARKS, &[("docs/benchmarks.md", &text)])?;

@@ -19,6 +19,10 @@ const STATEMENTS_KEPT_MAX: usize = 64;
 /// the index of idempotency keys, which is written everywhere.
 const WRITER_CACHE_KIB: i64 = 64 * 1024;
 
+/// What is left of the write-ahead log when it starts over, in bytes: a backup or a long read may have
+/// made it longer.
+const LOG_KEPT_BYTES: i64 = 64 * 1024 * 1024;
+
 /// Memory for pages of each connection that reads, in kibibytes.
 const READER_CACHE_KIB: i64 = 8 * 1024;
 
@@ -50,6 +54,7 @@ pub(super) fn writer(path: &Path) -> Result<Connection, StoreError> {
     connection.pragma_update(None, "cache_size", -WRITER_CACHE_KIB)?;
     connection.pragma_update(None, "temp_store", "MEMORY")?;
     connection.pragma_update(None, "wal_autocheckpoint", 0)?;
+    connection.pragma_update_and_check(None, "journal_size_limit", LOG_KEPT_BYTES, |_| Ok(()))?;
     migrations::run(&mut connection, found)?;
     Ok(connection)
 }

@@ -9,8 +9,9 @@ use rusqlite::Connection;
 use super::open;
 use crate::StoreError;
 
-/// Connections that read, a count: more than threads that read at once are of no use.
-const READERS_MIN: usize = 2;
+/// Connections that read at least, a count: some may be busy with a long list or sum, and one must
+/// be left for what is short.
+const READERS_MIN: usize = 4;
 /// The same at most: each has its own memory for pages.
 const READERS_MAX: usize = 16;
 
@@ -22,6 +23,7 @@ pub(super) struct Readers {
 
 impl Readers {
     pub(super) fn open(path: &Path) -> Result<Self, StoreError> {
+        // More than threads that read at once are of no use.
         let threads = std::thread::available_parallelism().map_or(READERS_MIN, std::num::NonZero::get);
         let count = threads.clamp(READERS_MIN, READERS_MAX);
         let connections: Result<Vec<_>, _> = (0..count).map(|_| open::reader(path).map(Mutex::new)).collect();

@@ -80,8 +80,7 @@ CREATE TABLE subscriptions (
 
 -- `quantity` is the 64 bits of an unsigned number.
 CREATE TABLE usage (
-    n              INTEGER PRIMARY KEY,
-    id             TEXT NOT NULL UNIQUE,
+    id             TEXT NOT NULL PRIMARY KEY,
     tenant         TEXT NOT NULL,
     dimension      TEXT NOT NULL,
     quantity       INTEGER NOT NULL,
@@ -90,7 +89,7 @@ CREATE TABLE usage (
     actor          TEXT NOT NULL,
     correlation_id TEXT NOT NULL,
     at_ms          INTEGER NOT NULL
-);
+) WITHOUT ROWID;
 CREATE INDEX usage_window ON usage (tenant, dimension, at_ms);
 
 CREATE TABLE audit (
