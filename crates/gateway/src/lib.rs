@@ -8,6 +8,7 @@
 //! Start reading at [`Gateway`], then `pipeline`.
 #![forbid(unsafe_code)]
 
+pub mod ask;
 pub mod authenticate;
 mod body;
 mod call;

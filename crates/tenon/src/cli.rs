@@ -8,6 +8,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 
 use crate::commands::{
     check, completions, derive, diff, explain, freeze, gate, init, man, reference, reuse, serve, token,
+    webhooks,
 };
 
 /// Keeps an API's contract and its implementation cut to the same shape.
@@ -51,6 +52,8 @@ pub enum Command {
     Gate(gate::Arguments),
     /// Make a development token or an API key, or show what is in a token.
     Token(Box<token::Arguments>),
+    /// Look after webhooks: deliveries, dead letters, replay, secrets.
+    Webhooks(webhooks::Arguments),
     /// Explain a rule: what it finds, why, a bad and a good example, how to mend it.
     Explain(explain::Arguments),
     /// Print a script that lets a shell complete the arguments.

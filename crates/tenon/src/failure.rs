@@ -97,6 +97,22 @@ impl Failure {
         Self { message: format!("cannot set up TLS: {said}"), help: None }
     }
 
+    /// A gateway does not answer.
+    pub fn gateway_silent(url: &str, error: &tenon_gateway::ask::AskError) -> Self {
+        let help = "start one with `tenon serve`, or say where it is with `--url`";
+        Self { message: format!("cannot ask the gateway at {url}: {error}"), help: Some(help.to_owned()) }
+    }
+
+    /// A gateway refuses what it is asked.
+    pub fn gateway_refused(status: u16, why: &str, has_token: bool) -> Self {
+        let help = match (status, has_token) {
+            (401, false) => Some("give a token with `--token` or the variable `TENON_TOKEN`"),
+            (401 | 403, _) => Some("give a token that may: `tenon token` makes one for development"),
+            _ => None,
+        };
+        Self { message: format!("the gateway says {status}: {why}"), help: help.map(str::to_owned) }
+    }
+
     /// Files cannot be watched.
     pub fn watch(reason: &str) -> Self {
         Self { message: format!("cannot watch the files: {reason}"), help: None }

@@ -13,6 +13,7 @@ pub mod reference;
 pub mod reuse;
 pub mod serve;
 pub mod token;
+pub mod webhooks;
 
 use crate::cli::{Arguments, Command};
 use crate::failure::Outcome;
@@ -30,6 +31,7 @@ pub fn run(arguments: &Arguments, terminal: &Terminal) -> Outcome {
         Command::Serve(arguments) => serve::run(arguments, terminal),
         Command::Gate(arguments) => gate::run(arguments, terminal),
         Command::Token(arguments) => token::run(arguments, terminal),
+        Command::Webhooks(arguments) => webhooks::run(arguments, terminal),
         Command::Explain(arguments) => explain::run(arguments, terminal),
         Command::Completions(arguments) => completions::run(arguments, terminal),
         Command::Man(arguments) => man::run(arguments, terminal),
