@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use tenon_graph::{Contract, Entity, Operation};
 use tenon_source::{At, Node};
 
-use super::surface::{Member, governed, id_of, members};
+use super::surface::{Member, governed, members};
 use crate::Context;
 
 /// How a member differs from the field it stands for.
@@ -45,6 +45,15 @@ pub struct Unmapped {
     pub at: At,
 }
 
+/// A member on its way through an operation.
+struct Visit<'g> {
+    contract: &'g Contract,
+    operation: &'g Operation,
+    is_request: bool,
+    member: Member<'g>,
+    target: Target<'g>,
+}
+
 /// What a member stands for.
 enum Target<'g> {
     Field(String, At, Node<'g>),
@@ -52,16 +61,17 @@ enum Target<'g> {
     Unknown,
 }
 
-/// Every member that differs from the field it stands for.
+/// Every member that differs from the field it stands for. A response that allows less fits.
 pub fn fits(ctx: &Context<'_>) -> Vec<Difference> {
     let mut out = Vec::new();
     let mut seen = BTreeSet::new();
-    each(ctx, &mut |_, operation, member, target| {
+    each(ctx, &mut |Visit { operation, is_request, member, target, .. }| {
         let Target::Field(of, entity_at, field) = target else { return };
         if !seen.insert((member.at, entity_at)) {
             return;
         }
-        for (fit, what) in compare(member.schema, field) {
+        let counts = |fit: Fit| is_request || fit == Fit::Wider;
+        for (fit, what) in compare(member.schema, field).into_iter().filter(|(fit, _)| counts(*fit)) {
             let operation = operation.label();
             let (field, of) = (member.name.to_owned(), of.clone());
             out.push(Difference { fit, field, of, what, operation, at: member.at, entity_at });
@@ -74,7 +84,7 @@ pub fn fits(ctx: &Context<'_>) -> Vec<Difference> {
 pub fn unmapped(ctx: &Context<'_>) -> Vec<Unmapped> {
     let mut out = Vec::new();
     let mut seen = BTreeSet::new();
-    each(ctx, &mut |contract, operation, member, target| {
+    each(ctx, &mut |Visit { contract, operation, member, target, .. }| {
         let asked = contract.surface.as_ref().is_some_and(|surface| surface.maps_fields);
         // An object with members of its own only groups them.
         let groups = member.schema.get("properties").is_some();
@@ -87,19 +97,21 @@ pub fn unmapped(ctx: &Context<'_>) -> Vec<Unmapped> {
 }
 
 /// Visits the members of each operation that has an entity with a schema.
-fn each<'g>(ctx: &Context<'g>, visit: &mut dyn FnMut(&'g Contract, &'g Operation, Member<'g>, Target<'g>)) {
+fn each<'g>(ctx: &Context<'g>, visit: &mut dyn FnMut(Visit<'g>)) {
     for contract in &ctx.graph.contracts {
         for operation in governed(ctx, contract) {
             let Some(entity) = &operation.governance.entity else { continue };
             let known = |name: &str| ctx.graph.entities.iter().any(|entity| entity.name.text == name);
-            if !known(&entity.text) || id_of(operation).is_empty() {
+            if !known(&entity.text) {
                 continue;
             }
-            for schema in [&operation.request_schema, &operation.response_schema] {
+            for (is_request, schema) in
+                [(true, &operation.request_schema), (false, &operation.response_schema)]
+            {
                 let Some(Ok(schema)) = schema else { continue };
                 for member in members(ctx, *schema) {
                     let target = target(ctx, &entity.text, member);
-                    visit(contract, operation, member, target);
+                    visit(Visit { contract, operation, is_request, member, target });
                 }
             }
         }
@@ -114,7 +126,7 @@ fn target<'g>(ctx: &Context<'g>, usual: &str, member: Member<'g>) -> Target<'g> 
         return Target::Nothing;
     }
     let (entity, field) = named.split_once('.').unwrap_or((named, member.name));
-    let same = |candidate: &&Entity| candidate.name.text == entity && candidate.facade_of.is_none();
+    let same = |candidate: &&Entity| candidate.name.text == entity;
     let Some(found) = ctx.graph.entities.iter().find(same) else { return Target::Unknown };
     // An entity that is not described field by field asks for none.
     let Some(Ok(schema)) = found.storage.schema else { return Target::Nothing };

@@ -10,7 +10,7 @@ pub static RULE: Rule = Rule {
     code: Code {
         id: "OP061",
         name: "field-narrower-than-entity",
-        summary: "A request or response allows fewer values than its entity",
+        summary: "A request allows fewer values than its entity",
         level: Level::Info,
         aliases: &[],
     },
