@@ -1,6 +1,7 @@
 //! The gateway as it runs: the plan of the moment, and everything requests share.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use arc_swap::ArcSwap;
 use tenon_storage::Store;
@@ -14,6 +15,7 @@ use crate::delivery::Feed;
 use crate::delivery::stream::Streams;
 use crate::delivery::webhook::{Deliverer, Settings};
 use crate::handlers::proxy::{Breakers, Upstream};
+use crate::metrics::Metrics;
 use crate::pipeline::Trail;
 use crate::plan::Plan;
 use crate::rates::Rates;
@@ -68,6 +70,7 @@ pub struct Gateway {
     feed: Arc<Feed>,
     streams: Streams,
     deliverer: Deliverer,
+    metrics: Metrics,
     cursor_secret: [u8; CURSOR_SECRET_BYTES],
     development: bool,
     stop: watch::Receiver<bool>,
@@ -92,6 +95,7 @@ impl Gateway {
             store: parts.store,
             world: parts.world,
             authenticator: parts.authenticator,
+            metrics: Metrics::default(),
             rates: Rates::default(),
             breakers: Breakers::default(),
             upstream: Upstream::new()?,
@@ -160,14 +164,15 @@ impl Gateway {
                 if let Err(error) = self.store.prune(self.world.now_ms()).await {
                     tracing::warn!(%error, "what has run out could not be forgotten");
                 }
-                tokio::time::sleep(std::time::Duration::from_millis(PRUNE_MS)).await;
+                tokio::time::sleep(Duration::from_millis(PRUNE_MS)).await;
             }
         };
         tokio::join!(prune, self.authenticator.keep_fresh(&self.world));
     }
 
     /// Takes note of a request that was answered.
-    pub(crate) fn observed(&self, call: &Call, reply: &Reply, trail: &Trail) {
+    pub(crate) fn observed(&self, call: &Call, reply: &Reply, trail: &Trail, took: Duration) {
+        self.metrics.request(reply.status, trail, took);
         tracing::info!(
             operation = trail.operation,
             method = %call.method,
@@ -197,6 +202,10 @@ impl Gateway {
 
     pub(crate) fn upstream(&self) -> &Upstream {
         &self.upstream
+    }
+
+    pub(crate) fn metrics(&self) -> &Metrics {
+        &self.metrics
     }
 
     pub(crate) fn feed(&self) -> &Arc<Feed> {

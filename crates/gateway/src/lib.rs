@@ -17,6 +17,7 @@ mod gateway;
 mod handlers;
 pub mod http;
 pub mod limits;
+mod metrics;
 mod never;
 mod pipeline;
 pub mod plan;

@@ -292,7 +292,9 @@ impl Request<'_> {
         let now_ms = self.gateway.world().now_ms();
         let mut transaction = work.transaction;
         self.within_boundary(&transaction)?;
-        let body = work.body.map(|body| render::wrap(&operation.contract, call, work.status, body, now_ms));
+        let scope = facts.scope(permit.request());
+        let wrap = |body| render::wrap(&operation.contract, call, &scope, work.status, body, now_ms);
+        let body = work.body.map(wrap);
         let body = body.transpose().map_err(|failure| failed("envelope", &failure))?;
         let mut reply = render::success(work.status, body.as_ref());
         reply.headers.extend(work.headers);

@@ -39,9 +39,8 @@ impl Wrapping {
         }
     }
 
-    fn scope(&self) -> Scope<'_> {
-        Scope::new()
-            .with("now", &self.now)
+    fn scope<'a>(&'a self, base: Scope<'a>) -> Scope<'a> {
+        base.with("now", &self.now)
             .with("correlation_id", &self.correlation_id)
             .with("request_id", &self.request_id)
             .with("elapsed_ms", &self.elapsed_ms)
@@ -50,17 +49,18 @@ impl Wrapping {
     }
 }
 
-/// The body of a success, wrapped as the contract says.
+/// The body of a success, wrapped as the contract says. `base` is what handlers see.
 pub(crate) fn wrap(
     contract: &ContractPlan,
     call: &Call,
+    base: &Scope<'_>,
     status: StatusCode,
     body: Value,
     now_ms: i64,
 ) -> Result<Value, ExpressionFailure> {
     let Some(envelope) = &contract.success else { return Ok(body) };
     let wrapping = Wrapping::new(call, status, now_ms);
-    envelope.render(&wrapping.scope().with("body", &body))
+    envelope.render(&wrapping.scope(base.clone()).with("body", &body))
 }
 
 /// A refusal as a reply.
@@ -79,7 +79,7 @@ pub(crate) fn refuse(
     let message = Value::from(told.message.as_str());
     let retryable = Value::Bool(told.retryable);
     let wrapped = contract.error.as_ref().and_then(|envelope| {
-        let scope = wrapping.scope().with("code", &code).with("message", &message);
+        let scope = wrapping.scope(Scope::new()).with("code", &code).with("message", &message);
         let scope = scope.with("details", &details).with("retryable", &retryable);
         envelope
             .render(&scope)

@@ -5,7 +5,7 @@ pub mod tls;
 use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use http::{HeaderName, Response};
@@ -18,12 +18,14 @@ use hyper_util::server::graceful::GracefulShutdown;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
+use tokio_rustls::TlsAcceptor;
 
 use crate::call::Call;
 use crate::gateway::Gateway;
 use crate::limits::{CONNECTIONS_MAX, DRAIN_MS_MAX, HEAD_BYTES_MAX, HEAD_MS_MAX, HEADERS_MAX};
 use crate::reply::Body;
 use crate::{pipeline, surface};
+use tls::Tls;
 
 /// Requests one HTTP/2 connection may have at once, a count: what browsers and proxies use, and
 /// far below what a rapid reset needs.
@@ -42,7 +44,7 @@ const ACCEPT_REST_MS: u64 = 50;
 pub async fn serve(
     gateway: Arc<Gateway>,
     listener: TcpListener,
-    tls: Option<tokio_rustls::TlsAcceptor>,
+    tls: Option<Arc<Tls>>,
 ) -> std::io::Result<()> {
     let mut stopped = std::pin::pin!(gateway.stopped());
     let graceful = GracefulShutdown::new();
@@ -83,12 +85,13 @@ async fn connection(
     gateway: Arc<Gateway>,
     stream: TcpStream,
     peer: SocketAddr,
-    tls: Option<tokio_rustls::TlsAcceptor>,
+    tls: Option<Arc<Tls>>,
     watcher: hyper_util::server::graceful::Watcher,
 ) {
     // Small replies must not wait for more.
     let _ = stream.set_nodelay(true);
-    let Some(acceptor) = tls else { return talk(gateway, stream, watcher).await };
+    let Some(tls) = tls else { return talk(gateway, stream, watcher).await };
+    let acceptor = TlsAcceptor::from(tls.config());
     let handshake =
         tokio::time::timeout(Duration::from_millis(HANDSHAKE_MS_MAX), acceptor.accept(stream)).await;
     match handshake {
@@ -135,6 +138,7 @@ pub async fn respond(gateway: &Arc<Gateway>, request: hyper::Request<Incoming>) 
 
 /// One request to one response, whatever door it came in by.
 pub async fn handle(gateway: &Arc<Gateway>, head: http::request::Parts, body: Body) -> Response<Body> {
+    let started = Instant::now();
     let plan = gateway.plan();
     let correlation =
         plan.contract().map_or(crate::plan::contract::CORRELATION_HEADER, |contract| contract.correlation());
@@ -143,7 +147,7 @@ pub async fn handle(gateway: &Arc<Gateway>, head: http::request::Parts, body: Bo
         return with_ids(surface::answer(gateway, &call, body).await.into_response(), &call);
     }
     let (reply, trail) = pipeline::answer(gateway, &call, body).await;
-    gateway.observed(&call, &reply, &trail);
+    gateway.observed(&call, &reply, &trail, started.elapsed());
     reply.into_response()
 }
 

@@ -8,7 +8,8 @@ use tenon_graph::{Dialect, Graph, HttpBinding, MediaType, Name, Operation};
 use tenon_policies::access::AccessRule;
 use tenon_policies::idempotency::IdempotencyRule;
 use tenon_policies::rate::RateClass;
-use tenon_policies::request::{BodyRule, ParameterRule, Place, RequestRule, is_json};
+pub use tenon_policies::request::Place;
+use tenon_policies::request::{BodyRule, ParameterRule, RequestRule, is_json};
 use tenon_policies::tenancy::TenancyRule;
 use tenon_policies::usage::UsageRule;
 use tenon_policies::{CompiledTemplate, Enforcement};
@@ -267,7 +268,8 @@ fn request(graph: &Graph, operation: &Operation, rejects: Option<bool>) -> Reque
     RequestRule { parameters: parameters.collect(), rejects_unknown_query: rejects.unwrap_or(native), body }
 }
 
-/// Header fields that policies of their own look at: the one that is missing is told as theirs.
+/// Header fields that policies of their own look at: the one that is missing is told as theirs. A
+/// correlation id is made where none was sent, unless the contract demands one.
 fn without_own_headers(
     mut rule: RequestRule,
     contract: &ContractPlan,
@@ -275,7 +277,7 @@ fn without_own_headers(
 ) -> RequestRule {
     let tenant = contract.tenant_header.as_ref().map(|name| name.text.as_str());
     let key = idempotency.map(|rule| rule.header.as_str());
-    let own = [tenant, key, Some(contract.correlation()), Some("authorization"), Some("content-type")];
+    let own = [tenant, key, Some("authorization"), Some("content-type")];
     let is_own = |name: &str| own.iter().flatten().any(|one| one.eq_ignore_ascii_case(name));
     rule.parameters.retain(|parameter| parameter.place != Place::Header || !is_own(&parameter.name));
     rule

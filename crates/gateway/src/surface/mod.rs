@@ -3,6 +3,7 @@
 //! | path | what |
 //! |---|---|
 //! | `health`, `ready` | for whoever watches the process |
+//! | `metrics` | for Prometheus: OpenMetrics text |
 //! | `events` | committed events: a stream, or a list that waits; `POST` publishes one |
 //! | `consents` | what people agreed to |
 //! | `usage` | what was metered, summed |
@@ -48,6 +49,7 @@ async fn route(gateway: &Arc<Gateway>, call: &Call, path: &str, body: Body) -> R
     match first {
         "health" => Ok(Reply::json(StatusCode::OK, &json!({ "status": "ok" }))),
         "ready" => Ok(ready(gateway)),
+        "metrics" => Ok(metrics(gateway)),
         "events" => events::answer(gateway, call, body).await,
         "consents" => consents::answer(gateway, call, body).await,
         "usage" => usage::answer(gateway, call).await,
@@ -74,6 +76,13 @@ fn ready(gateway: &Gateway) -> Reply {
             let body = json!({ "status": "not ready", "reason": error.to_string() });
             Reply::json(StatusCode::SERVICE_UNAVAILABLE, &body)
         }
+    }
+}
+
+fn metrics(gateway: &Gateway) -> Reply {
+    match gateway.metrics().text(gateway) {
+        Ok(text) => Reply::whole(StatusCode::OK, crate::metrics::MEDIA_TYPE, text),
+        Err(_) => Reply::empty(StatusCode::INTERNAL_SERVER_ERROR),
     }
 }
 

@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use tenon_gateway::Gateway;
 use tenon_gateway::authenticate::{DevelopmentKey, SigningKey, development};
 use tenon_gateway::plan::Plan;
-use tenon_gateway::plan::operation::OperationPlan;
+use tenon_gateway::plan::operation::{OperationPlan, Place};
 
 use crate::failure::Failure;
 use crate::render::counted;
@@ -57,25 +57,49 @@ pub fn greet(
     })
 }
 
-/// A call that works: of an operation that only reads and needs nothing in its path, if there is one.
+/// A call that works: of an operation that only reads, if there is one that needs nothing in its
+/// path, else of one that makes something from the contract's own example.
 fn first_call(plan: &Plan, base: &str, now_ms: i64, key: Option<&DevelopmentKey>) -> Option<String> {
-    let plain = |operation: &&OperationPlan| {
-        operation.http.path_parameters().next().is_none()
-            && operation.http.method.as_str() == "GET"
-            && operation.request.parameters.iter().all(|parameter| !parameter.required)
+    let open = |operation: &&OperationPlan| {
+        operation.http.path_parameters().next().is_none() && (operation.public || key.is_some())
     };
-    let public = plan.operations.iter().filter(plain).find(|operation| operation.public);
-    let known = || plan.operations.iter().filter(plain).find(|_| key.is_some());
-    let Some(operation) = public.or_else(known) else { return Some(format!("curl {base}/_tenon/health")) };
+    let reads = |operation: &&OperationPlan| {
+        let queries = operation.request.parameters.iter().filter(|one| one.place == Place::Query);
+        operation.http.method.as_str() == "GET" && queries.clone().all(|one| !one.required)
+    };
+    let mut found = plan.operations.iter().filter(open).filter(reads).map(|operation| (operation, None));
+    let (operation, body) = found.next().or_else(|| {
+        let made = plan.operations.iter().filter(open).filter_map(|one| Some((one, Some(body(plan, one)?))));
+        made.into_iter().next()
+    })?;
     let mut call = String::from("curl");
+    let mut header = |name: &str, value: &str| call.push_str(&format!(" -H '{name}: {value}'"));
     if !operation.public {
-        let token = token(operation, now_ms, key?)?;
-        call.push_str(&format!(" -H 'Authorization: Bearer {token}'"));
+        header("Authorization", &format!("Bearer {}", token(operation, now_ms, key?)?));
     }
-    if let Some(header) = operation.tenancy.header.as_ref().filter(|_| operation.tenancy.scoped) {
-        call.push_str(&format!(" -H '{header}: {TENANT}'"));
+    if let Some(name) = operation.tenancy.header.as_ref().filter(|_| operation.tenancy.scoped) {
+        header(name, TENANT);
+    }
+    for one in operation.request.parameters.iter().filter(|one| one.place == Place::Header && one.required) {
+        header(&one.name, TENANT);
+    }
+    if let Some(rule) = operation.idempotency.as_ref().filter(|rule| rule.required && body.is_some()) {
+        header(&rule.header, "00000000-0000-4000-8000-0000000000a1");
+    }
+    if let Some(body) = body {
+        header("Content-Type", "application/json");
+        // A quote would end the argument in a shell.
+        call.push_str(&format!(" -d '{}'", body.replace('\'', "'\\''")));
     }
     Some(format!("{call} {base}{}", operation.http.path.text))
+}
+
+/// The example of a request, on one line.
+fn body(plan: &Plan, operation: &OperationPlan) -> Option<String> {
+    let schema = plan.graph.follow(operation.request.body.as_ref()?.schema?.at);
+    let mut examples = plan.graph.examples.iter();
+    let example = examples.find(|example| plan.graph.follow(example.schema) == schema)?;
+    Some(tenon_graph::to_value(plan.graph.node(example.value)).to_string())
 }
 
 fn token(operation: &OperationPlan, now_ms: i64, key: &DevelopmentKey) -> Option<String> {

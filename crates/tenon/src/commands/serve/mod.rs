@@ -114,7 +114,16 @@ async fn serve(
     }
     let background = gateway.spawn_background();
     let watching = gateway.development().then(|| watch::watch(arguments, &gateway, terminal)).transpose()?;
-    let tls = started.tls.as_ref().map(|tls| tokio_rustls::TlsAcceptor::from(tls.config()));
+    let tls = started.tls.map(Arc::new);
+    if let Some(tls) = tls.clone() {
+        let stopped = gateway.stopped();
+        tokio::spawn(async move {
+            tokio::select! {
+                () = tls.keep_fresh() => {}
+                () = stopped => {}
+            }
+        });
+    }
     greeting::greet(&gateway, address, tls.is_some(), started.key.as_ref(), terminal)?;
     tokio::spawn(async move {
         told_to_stop().await;
