@@ -13,7 +13,10 @@ use tenon_graph::Graph;
 const SALES: &str = "sales";
 
 /// Operation, route, consent scopes, usage dimension and whether it is billable, rate class.
-const OPERATIONS: [(&str, &str, &[&str], Option<(&str, bool)>, &str); 10] = [
+type Row = (&'static str, &'static str, &'static [&'static str], Option<(&'static str, bool)>, &'static str);
+
+/// The operations with their policies.
+const OPERATIONS: [Row; 10] = [
     (
         "leads.create",
         "POST /api/v1/leads",

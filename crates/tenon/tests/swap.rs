@@ -7,8 +7,11 @@ use std::path::Path;
 
 use packs::{Pack, breaks, changes_as, event, operation, surface, tenon, texts};
 
-/// Id, method and path, idempotency, actors, scope, note: the table of the seed.
-const OPERATIONS: [(&str, &str, bool, &[&str], &str, &str); 6] = [
+/// Id, method and path, idempotency, actors, scope, note.
+type Row = (&'static str, &'static str, bool, &'static [&'static str], &'static str, &'static str);
+
+/// The table of the seed.
+const OPERATIONS: [Row; 6] = [
     (
         "platform.connections.list",
         "GET /platform-connections",
