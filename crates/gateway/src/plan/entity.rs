@@ -8,6 +8,7 @@ use tenon_graph::{Entity, Graph, Name};
 use tenon_policies::CompiledTemplate;
 use tenon_policies::transition::StatusMachine;
 use tenon_schemas::{Direction, Key};
+use tenon_source::At;
 
 use super::contract::compile;
 use super::problem::{NAME_UNKNOWN, Problems};
@@ -49,6 +50,8 @@ pub struct EntityPlan {
     pub computed: Vec<(String, CompiledTemplate)>,
     /// Members that never leave.
     pub private: Vec<String>,
+    /// Those of them that the schema does not know: it describes records as they are shown.
+    pub unknown_to_schema: Vec<String>,
     /// Whether records belong to tenants.
     pub tenant_scoped: bool,
 }
@@ -96,9 +99,17 @@ fn plan(graph: &Graph, entity: &Entity, problems: &mut Problems<'_>) -> EntityPl
         index: texts(&storage.index),
         machine: StatusMachine::of(entity, initial),
         computed: storage.computed.iter().filter_map(compiled).collect(),
+        unknown_to_schema: texts(&storage.private)
+            .into_iter()
+            .filter(|name| !schema.is_some_and(|schema| declares(graph, schema.at, name)))
+            .collect(),
         private: texts(&storage.private),
         tenant_scoped: entity.tenant_scoped.unwrap_or(true),
     }
+}
+
+fn declares(graph: &Graph, schema: At, member: &str) -> bool {
+    graph.node(graph.follow(schema)).get("properties").is_some_and(|all| all.get(member).is_some())
 }
 
 /// The collection of the entity with a name, one step: of a view of a view the middle one counts.

@@ -235,7 +235,11 @@ fn within(acting: &Acting<'_>, entity: &EntityPlan, before: &Value, after: &Valu
 /// A record that does not fit the entity's schema is the contract's fault, and is not kept.
 pub(super) fn fits(acting: &Acting<'_>, entity: &EntityPlan, value: &Value) -> Result<(), Refusal> {
     let Some(key) = entity.schema else { return Ok(()) };
-    match crate::plan::fits(&acting.plan.validators, key, &shown(entity, value.clone())) {
+    let mut known = value.clone();
+    if let Value::Object(members) = &mut known {
+        members.retain(|name, _| !entity.unknown_to_schema.contains(name));
+    }
+    match crate::plan::fits(&acting.plan.validators, key, &known) {
         Ok(()) => Ok(()),
         Err(problem) => {
             tracing::error!(entity = entity.name, problem, "a record would not fit its schema");
