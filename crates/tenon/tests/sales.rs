@@ -639,6 +639,12 @@ fn what_lies_beyond_is_only_announced() {
     }
 }
 
+/// The contract is the program: a gateway takes it as it is.
+#[test]
+fn the_pack_can_be_served() {
+    packs::is_served(SALES);
+}
+
 /// The pack passes every rule of the strict profile and is what was frozen.
 #[test]
 fn the_pack_passes_its_own_gates() {

@@ -614,6 +614,12 @@ fn changes_have_their_classes() {
     assert!(!found.is_empty() && found.iter().all(|found| found.starts_with("additive")), "{found:#?}");
 }
 
+/// The contract is the program: a gateway takes it as it is.
+#[test]
+fn the_pack_can_be_served() {
+    packs::is_served(SWAP);
+}
+
 /// The pack passes every rule of the strict profile and is what was frozen.
 #[test]
 fn the_pack_passes_its_own_gates() {

@@ -210,6 +210,18 @@ pub fn texts(names: &[tenon_graph::Name]) -> Vec<&str> {
     names.iter().map(tenon_graph::Name::as_str).collect()
 }
 
+/// Holds a pack to being served as it is written: every expression compiles, every name is known.
+#[track_caller]
+pub fn is_served(name: &str) {
+    let problems = tenon_gateway::Plan::new(std::sync::Arc::new(Pack::new(name).graph())).err();
+    let said: Vec<String> = problems
+        .into_iter()
+        .flatten()
+        .map(|problem| format!("{} {}", problem.code.id, problem.message))
+        .collect();
+    assert!(said.is_empty(), "{said:#?}");
+}
+
 /// The program, with arguments, from the root of the repository: what it printed, and its status.
 pub fn tenon(arguments: &[&str]) -> (String, Option<i32>) {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
