@@ -31,4 +31,6 @@ pub use gateway::{Gateway, Parts};
 pub use plan::Plan;
 pub use reply::{Body, BodyError};
 pub use tenon_policies::duration::duration_ms;
+pub use tenon_policies::pages::document as policies_page;
+pub use tenon_policies::{Condition, refusal::ConditionFacts};
 pub use world::{Clock, Entropy, SystemClock, SystemEntropy, World};

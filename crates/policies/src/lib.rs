@@ -19,6 +19,7 @@ pub mod expression;
 pub mod idempotency;
 pub mod identity;
 pub mod page;
+pub mod pages;
 pub mod permit;
 pub mod precondition;
 pub mod rate;

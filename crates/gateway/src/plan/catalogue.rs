@@ -77,12 +77,15 @@ impl Catalogue {
     pub fn tell(&self, refusals: &BTreeMap<String, String>, refusal: &Refusal) -> Told {
         let bound = |name: String| refusals.get(&name).or_else(|| self.stands_for.get(&name)).cloned();
         let code = refusal.code_override.clone().or_else(|| refusal.binding_names().find_map(bound));
-        let condition = refusal.condition.facts();
-        let code = code.unwrap_or_else(|| condition.name.to_owned());
+        let code = code.unwrap_or_else(|| refusal.condition.name().to_owned());
         let own = self.codes.get(&code);
+        // A guard may name a condition of the gateway, and then means all of it.
+        let named = Condition::from_name(&code).filter(|named| *named != refusal.condition);
+        let condition = named.unwrap_or(refusal.condition).facts();
+        let usual = named.map_or_else(|| refusal.http_status(), |named| named.facts().http_status);
         let title = || own.and_then(|facts| facts.message.clone());
         Told {
-            status: own.map_or_else(|| status(refusal.http_status()), |facts| facts.status),
+            status: own.map_or_else(|| status(usual), |facts| facts.status),
             message: refusal.message.clone().or_else(title).unwrap_or_else(|| refusal.message().to_owned()),
             retryable: own.map_or(condition.retryable, |facts| facts.retryable),
             code,

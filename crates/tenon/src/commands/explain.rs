@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use clap::ValueEnum;
 use serde::Serialize;
 use tenon_checks::Profile;
+use tenon_gateway::Condition;
 
 use crate::Exit;
 use crate::catalogue::{self, ALL, Entry};
@@ -15,7 +16,7 @@ use crate::terminal::{Terminal, paint};
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
     /// Id, name or alias, such as `OA001`, `duplicate-operation-id` or
-    /// `spectral:operation-operationId-unique`.
+    /// `spectral:operation-operationId-unique`; or a condition of the gateway, such as `consent_denied`.
     #[arg(value_name = "CODE", required_unless_present = "list")]
     pub codes: Vec<String>,
     /// List every code with its name.
@@ -54,21 +55,40 @@ pub fn run(arguments: &Arguments, terminal: &Terminal) -> Outcome {
     let entries: Vec<&Entry> = if arguments.list {
         ALL.values().collect()
     } else {
+        let rules = arguments.codes.iter().filter(|word| Condition::from_name(word).is_none());
         let found = |word: &String| {
             catalogue::find(word).ok_or_else(|| Failure::unknown_rule(word, catalogue::similar(word)))
         };
-        arguments.codes.iter().map(found).collect::<Result<_, _>>()?
+        rules.map(found).collect::<Result<_, _>>()?
     };
+    let conditions: Vec<Condition> =
+        arguments.codes.iter().filter_map(|word| Condition::from_name(word)).collect();
     terminal.print(|out| match arguments.format {
-        Format::Json => write_json(&entries, out),
+        Format::Json => write_json(&entries, &conditions, out),
         _ if arguments.list => write_list(&entries, out),
+        _ if entries.is_empty() => conditions.iter().try_for_each(|one| write_condition(*one, out)),
         Format::Markdown => entries.iter().try_for_each(|entry| out.write_all(entry.page().as_bytes())),
-        Format::Pretty => entries.iter().try_for_each(|entry| write_page(entry, terminal.color, out)),
+        Format::Pretty => {
+            entries.iter().try_for_each(|entry| write_page(entry, terminal.color, out))?;
+            conditions.iter().try_for_each(|one| write_condition(*one, out))
+        }
     })?;
     Ok(Exit::Clean)
 }
 
-fn write_json(entries: &[&Entry], out: &mut dyn Write) -> io::Result<()> {
+/// A condition of the gateway: what it tells, and how a contract gives it a code of its own.
+fn write_condition(condition: Condition, out: &mut dyn Write) -> io::Result<()> {
+    let facts = condition.facts();
+    let again = if facts.retryable { "may succeed later" } else { "will not succeed as it is" };
+    writeln!(out, "{}: {}", facts.name, facts.title)?;
+    writeln!(out)?;
+    writeln!(out, "A condition of the gateway, found at the step `{}`.", facts.stage.as_str())?;
+    writeln!(out, "HTTP {}, gRPC {}; the same call {again}.", facts.http_status, facts.grpc_status)?;
+    writeln!(out, "A contract gives it a code of its own: `errors: {{MY_CODE: {{for: [{}]}}}}`.", facts.name)?;
+    writeln!(out, "docs/policies.md says when it is told.")
+}
+
+fn write_json(entries: &[&Entry], conditions: &[Condition], out: &mut dyn Write) -> io::Result<()> {
     let items: Vec<Item<'_>> = entries
         .iter()
         .map(|entry| Item {
@@ -82,8 +102,20 @@ fn write_json(entries: &[&Entry], out: &mut dyn Write) -> io::Result<()> {
             page: entry.page(),
         })
         .collect();
-    serde_json::to_writer_pretty(&mut *out, &serde_json::json!({ "version": 1, "rules": items }))?;
+    let mut document = serde_json::json!({ "version": 1, "rules": items });
+    if !conditions.is_empty() {
+        document["conditions"] = conditions.iter().map(|one| condition(*one)).collect();
+    }
+    serde_json::to_writer_pretty(&mut *out, &document)?;
     writeln!(out)
+}
+
+fn condition(condition: Condition) -> serde_json::Value {
+    let facts = condition.facts();
+    serde_json::json!({
+        "condition": facts.name, "title": facts.title, "stage": facts.stage.as_str(),
+        "http": facts.http_status, "grpc": facts.grpc_status, "retryable": facts.retryable,
+    })
 }
 
 fn write_list(entries: &[&Entry], out: &mut dyn Write) -> io::Result<()> {

@@ -92,6 +92,7 @@ fn pages() -> Result<BTreeMap<String, String>, Failure> {
     pages.insert("compatibility.md".to_owned(), compatibility());
     pages.insert("cli.md".to_owned(), cli_page());
     pages.insert("config.md".to_owned(), config::page());
+    pages.insert("policies.md".to_owned(), tenon_gateway::policies_page());
     let mut schema =
         serde_json::to_string_pretty(&config::schema()).map_err(|error| Failure::bug(error.to_string()))?;
     schema.push('\n');
