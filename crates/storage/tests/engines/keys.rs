@@ -2,7 +2,7 @@
 
 use tenon_storage::{Expect, Transaction, conflict};
 
-use crate::fixture::{Fixture, key, lead, records, reserved, settled};
+use crate::fixture::{Fixture, entry, event, key, lead, records, reserved, settled, usage};
 
 /// A call under a key, as the gateway commits it.
 fn call(name: &str, id: &str, at_ms: i64) -> Transaction {
@@ -94,4 +94,39 @@ pub fn released_only_while_reserved(fixture: &mut Fixture) {
     fixture.done(write(settled("done", 9_000)));
     fixture.done(release());
     assert_eq!(fixture.key(&key("k")), Some(settled("done", 9_000)));
+}
+
+/// S2-179: a client that sends again until it is answered has its effect once, whatever the store
+/// says or fails to say meanwhile.
+pub fn sent_again_through_every_fault_are_done_once(fixture: &mut Fixture) {
+    use std::sync::Arc;
+    use tenon_storage::engines::{Faults, Faulty};
+    use tenon_storage::{CommitError, Engine as _};
+    let faults =
+        Faults { commit_fails_before: 200, commit_fails_after: 200, conflict: 200, ..Faults::default() };
+    let faulty = Faulty::new(Arc::clone(&fixture.engine), 11, faults);
+    let mut sent_again = 0;
+    for n in 0..60 {
+        let name = format!("call-{n}");
+        let call = Transaction {
+            usage: vec![usage(&name, 1)],
+            audit: vec![entry(&name)],
+            events: vec![event(&name, "t1", "x")],
+            ..call(&name, &name, 1_000)
+        };
+        loop {
+            match faulty.commit(std::slice::from_ref(&call)).remove(0) {
+                Ok(_) | Err(CommitError::Conflict(conflict::IDEMPOTENCY_KEY)) => break,
+                Err(_) => sent_again += 1,
+            }
+        }
+        assert_eq!(fixture.body("t1", &name).as_deref(), Some(name.as_str()));
+        assert_eq!(fixture.key(&key(&name)), Some(settled(&name, 1_500)));
+    }
+    assert!(sent_again > 20, "{sent_again}");
+    fixture.reopen_after(faulty);
+    let names: Vec<String> = fixture.events(0).into_iter().map(|event| event.event.id).collect();
+    assert_eq!(names, (0..60).map(|n| format!("call-{n}")).collect::<Vec<_>>());
+    let report = tenon_storage::verify_audit(&*fixture.engine).expect("it reads");
+    assert_eq!((report.links, report.broken), (60, None));
 }

@@ -53,6 +53,7 @@ for_every_engine! {
         are_burnt_by_no_failure,
         reserved_then_settled,
         released_only_while_reserved,
+        sent_again_through_every_fault_are_done_once,
     }
     lists {
         in_order_of_ids,
