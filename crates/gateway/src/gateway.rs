@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
-use tenon_storage::Store;
+use tenon_storage::{Store, StoreError};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
@@ -20,6 +20,7 @@ use crate::pipeline::Trail;
 use crate::plan::Plan;
 use crate::rates::Rates;
 use crate::reply::Reply;
+use crate::surface::tokens;
 
 /// Bytes of the secret that cursors are bound with, a count.
 const CURSOR_SECRET_BYTES: usize = 32;
@@ -57,6 +58,39 @@ pub struct Parts {
     pub stop: watch::Receiver<bool>,
 }
 
+/// Why a gateway cannot start.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum StartProblem {
+    /// The machine's TLS cannot be set up.
+    Tls(rustls::Error),
+    /// The store cannot be read.
+    Store(StoreError),
+}
+
+impl From<rustls::Error> for StartProblem {
+    fn from(error: rustls::Error) -> Self {
+        Self::Tls(error)
+    }
+}
+
+impl From<StoreError> for StartProblem {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+impl std::fmt::Display for StartProblem {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Tls(error) => write!(f, "TLS cannot be set up: {error}"),
+            Self::Store(error) => error.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for StartProblem {}
+
 /// A gateway.
 #[derive(Debug)]
 pub struct Gateway {
@@ -80,8 +114,10 @@ impl Gateway {
     /// A gateway that serves a plan.
     ///
     /// # Errors
-    /// When the machine's TLS cannot be set up.
-    pub fn new(parts: Parts) -> Result<Self, rustls::Error> {
+    /// When the machine's TLS cannot be set up, or the store cannot be read.
+    pub fn new(parts: Parts) -> Result<Self, StartProblem> {
+        let now_ms = parts.world.now_ms();
+        tokens::restore(&parts.store, &parts.authenticator, now_ms)?;
         let mut cursor_secret = [0; CURSOR_SECRET_BYTES];
         parts.world.entropy.fill(&mut cursor_secret);
         let feed = Arc::new(Feed::new(Arc::clone(&parts.store)));

@@ -27,7 +27,7 @@ mod reply;
 pub mod surface;
 mod world;
 
-pub use gateway::{Gateway, Parts};
+pub use gateway::{Gateway, Parts, StartProblem};
 pub use plan::Plan;
 pub use reply::{Body, BodyError};
 pub use tenon_policies::duration::duration_ms;

@@ -92,6 +92,11 @@ impl Failure {
         }
     }
 
+    /// A gateway cannot start.
+    pub fn start(said: &str) -> Self {
+        Self { message: format!("the gateway cannot start: {said}"), help: None }
+    }
+
     /// TLS cannot be set up.
     pub fn tls(said: &str) -> Self {
         Self { message: format!("cannot set up TLS: {said}"), help: None }

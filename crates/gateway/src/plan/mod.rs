@@ -14,9 +14,11 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use tenon_graph::{Contract, Event, Graph, Operation, OperationKind, Status};
-use tenon_schemas::{Direction, Key, Validators};
+use tenon_policies::Refusal;
+use tenon_schemas::{Key, Validators};
 use tenon_source::Finding;
 
+use crate::delivery::PayloadRule;
 use contract::ContractPlan;
 use entity::Entities;
 use operation::OperationPlan;
@@ -29,10 +31,8 @@ use router::Routes;
 pub struct EventPlan {
     /// Its type.
     pub name: String,
-    /// Schema of the payload.
-    pub payload: Option<Key>,
-    /// Fields every payload has.
-    pub minimum: Vec<String>,
+    /// What a payload must be.
+    pub payload: PayloadRule,
     /// Whether others may subscribe.
     pub public: bool,
     /// Whether the contract lets operations only announce it.
@@ -149,15 +149,9 @@ fn plan(
         let message = format!("there is no schema `{}`", missing.text);
         problems.add(&NAME_UNKNOWN, missing.at, message, "name a file beside the contract or in `schemas/`");
     }
-    let payload = event.payload_schema.as_ref().and_then(|schema| graph.schema(*schema.as_ref().ok()?));
     EventPlan {
         name: event.name.text.clone(),
-        payload: payload.map(|schema| Key {
-            at: schema.at,
-            dialect: schema.dialect,
-            direction: Direction::Whole,
-        }),
-        minimum: event.minimum_fields.iter().map(|field| field.text.clone()).collect(),
+        payload: PayloadRule::of(graph, event),
         public: event.public.unwrap_or(true),
         contract: Arc::clone(contract),
     }
@@ -167,14 +161,10 @@ impl EventPlan {
     /// Whether a payload may be sent: it fits its schema and has every field it must have.
     ///
     /// # Errors
-    /// Says what is wrong.
-    pub fn check(&self, plan: &Plan, payload: &serde_json::Value) -> Result<(), String> {
-        for field in &self.minimum {
-            if payload.get(field).is_none_or(serde_json::Value::is_null) {
-                return Err(format!("`{field}` is missing"));
-            }
-        }
-        self.payload.map_or(Ok(()), |key| fits(&plan.validators, key, payload))
+    /// `event_invalid`, with what is wrong.
+    pub fn check(&self, plan: &Plan, payload: &serde_json::Value) -> Result<(), Refusal> {
+        let (tree, _) = tenon_source::parse_json(Arc::new(payload.to_string()));
+        self.payload.check(&plan.validators, tree.root())
     }
 }
 

@@ -60,9 +60,7 @@ async fn publish(gateway: &Arc<Gateway>, call: &Call, body: Body) -> Result<Repl
     boundary::decide(&event.contract.boundary, boundary::Cause::Publisher, [], [kind])?;
     let empty = json!({});
     let payload = asked.get("data").unwrap_or(&empty);
-    event
-        .check(&plan, payload)
-        .map_err(|problem| Refusal::new(Condition::EventInvalid).with_detail("data", problem))?;
+    event.check(&plan, payload)?;
     let named = asked.get("tenant").and_then(Value::as_str);
     let tenant = match (caller.tenant(), named) {
         (None, named) => named.unwrap_or_default(),

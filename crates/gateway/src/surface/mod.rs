@@ -6,12 +6,14 @@
 //! | `metrics` | for Prometheus: OpenMetrics text |
 //! | `events` | committed events: a stream, or a list that waits; `POST` publishes one |
 //! | `consents` | what people agreed to |
+//! | `revocations` | tokens taken back before their time |
 //! | `usage` | what was metered, summed |
 //! | `webhooks…` | deliveries and dead letters |
 
 mod caller;
 mod consents;
 mod events;
+pub(crate) mod tokens;
 mod usage;
 
 use std::sync::Arc;
@@ -52,6 +54,7 @@ async fn route(gateway: &Arc<Gateway>, call: &Call, path: &str, body: Body) -> R
         "metrics" => Ok(metrics(gateway)),
         "events" => events::answer(gateway, call, body).await,
         "consents" => consents::answer(gateway, call, body).await,
+        "revocations" => tokens::answer(gateway, call, body).await,
         "usage" => usage::answer(gateway, call).await,
         "webhooks" => {
             let caller = Caller::of(gateway, call, "tenon:webhooks").await?;

@@ -84,7 +84,11 @@ fn write_condition(condition: Condition, out: &mut dyn Write) -> io::Result<()> 
     writeln!(out)?;
     writeln!(out, "A condition of the gateway, found at the step `{}`.", facts.stage.as_str())?;
     writeln!(out, "HTTP {}, gRPC {}; the same call {again}.", facts.http_status, facts.grpc_status)?;
-    writeln!(out, "A contract gives it a code of its own: `errors: {{MY_CODE: {{for: [{}]}}}}`.", facts.name)?;
+    writeln!(
+        out,
+        "A contract gives it a code of its own: `errors: {{MY_CODE: {{for: [{}]}}}}`.",
+        facts.name
+    )?;
     writeln!(out, "docs/policies.md says when it is told.")
 }
 

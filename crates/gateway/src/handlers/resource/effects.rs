@@ -10,6 +10,7 @@ use tenon_storage::{ConsentChange, Found, RecordWrite, Subscription, Subscriptio
 use super::record::{Held, merged, natural_key, removal, tenant_of, wanted, write};
 use super::single::{by_natural_key, completed, fits, own_id, transit};
 use super::{Acting, fresh_id, store_failed};
+use crate::delivery::webhook;
 use crate::handlers::failed;
 use crate::plan::entity::EntityPlan;
 use crate::plan::resource::{By, EffectKindPlan, EffectPlan};
@@ -269,13 +270,17 @@ fn subscribe(acting: &Acting<'_>, value: &Value, transaction: &mut Transaction) 
                 .with_detail("events", format!("`{event}` is no event that can be subscribed to")));
         }
     }
+    let secret = text("secret");
+    if let Some(problem) = secret.as_deref().and_then(webhook::secret_problem) {
+        return Err(Refusal::new(Condition::RequestInvalid).with_detail("secret", problem));
+    }
     let active = value.get("active").and_then(Value::as_bool).unwrap_or(true);
     transaction.subscriptions.push(Subscription {
         id,
         tenant: acting.permit.tenant().id().to_owned(),
         url,
         events,
-        secrets: text("secret").into_iter().collect(),
+        secrets: secret.into_iter().collect(),
         state: if active { SubscriptionState::Active } else { SubscriptionState::Paused },
         created_ms: acting.call.received_ms,
     });

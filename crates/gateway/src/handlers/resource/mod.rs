@@ -181,12 +181,11 @@ fn emit(acting: &Acting<'_>, scope: &Scope<'_>, transaction: &mut Transaction) -
             None => Value::Object(serde_json::Map::new()),
         };
         let Some(event) = acting.plan.events.get(&one.event) else { continue };
-        if let Err(problem) = event.check(acting.plan, &data) {
-            tracing::error!(
-                event = event.name,
-                problem,
-                "an operation would send an event its contract does not allow"
-            );
+        if let Err(refusal) = event.check(acting.plan, &data) {
+            let problem: Vec<String> =
+                refusal.details.iter().map(|one| format!("{} {}", one.field, one.reason)).collect();
+            let problem = problem.join("; ");
+            tracing::error!(event = event.name, problem, "the contract does not allow an event of its own");
             return Err(Refusal::new(Condition::Internal));
         }
         let id = acting.world.uuid();

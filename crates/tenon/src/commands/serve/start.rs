@@ -55,7 +55,7 @@ pub fn start(
         Authenticator::new(settings).map_err(|problem| config.serve.failure(&config, &problem))?;
     let store = Arc::new(open(&arguments.store)?);
     let parts = Parts { plan, store, world, authenticator, development: arguments.dev || alone, stop };
-    let gateway = Gateway::new(parts).map_err(|error| Failure::tls(&error.to_string()))?;
+    let gateway = Gateway::new(parts).map_err(|error| Failure::start(&error.to_string()))?;
     Ok(Ok(Started { gateway, key, tls: tls(arguments, &config)? }))
 }
 
