@@ -15,6 +15,7 @@ mod policy;
 mod rule;
 mod tiers;
 mod value;
+mod version;
 
 pub mod asyncapi;
 pub mod governance;
@@ -100,6 +101,8 @@ pub fn compare(versions: &Versions<'_>) -> Vec<Change> {
         })
         .collect();
     let mut changes: Vec<Change> = found.into_iter().flatten().collect();
+    // The version of a contract is about everything in it, whatever found it.
+    governance::compare_versions(versions, &mut changes);
     changes.sort_by(Change::in_order);
     changes.dedup_by(|later, first| first.absorb(later));
     fingerprint::set(&mut changes);

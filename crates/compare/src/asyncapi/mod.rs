@@ -8,6 +8,7 @@ mod operations;
 mod pair;
 mod rules;
 mod servers;
+mod version;
 
 use crate::ledger::Ledger;
 use crate::{Area, Change, Versions};
@@ -34,4 +35,5 @@ pub fn compare(versions: &Versions<'_>, out: &mut Vec<Change>) {
     ledger.finish(&labels, out);
     events::compare(versions, &mut labels, &mut uses, out);
     crate::schema::compare_uses(versions, &labels, &uses, out);
+    version::compare(versions, &documents, out);
 }

@@ -10,7 +10,7 @@ use crate::http::scope::Element;
 use crate::{Change, Direction, Spot};
 
 /// What people call an operation.
-fn label(api: &AsyncApi, operation: &AsyncOperation) -> String {
+pub(super) fn label(api: &AsyncApi, operation: &AsyncOperation) -> String {
     let channel = api.channel_of(operation).map_or("an unknown channel", called);
     let action = operation.action.map_or("use", Action::as_str);
     format!("{action} {channel}")

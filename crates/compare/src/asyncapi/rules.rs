@@ -110,4 +110,13 @@ crate::change_rules! {
         "An enum may have a symbol that the reader does not know.";
     AVRO_WIDENED = "DA075" "avro-type-compatible" Adds []
         "A type of an Avro schema changed so that the other side still reads it.";
+
+    ASYNC_VERSION_NOT_RAISED = "DA080" "async-version-not-raised" Documents []
+        "The application changed and its version did not.";
+    ASYNC_MAJOR_NOT_RAISED = "DA081" "async-major-version-not-raised" Documents []
+        "The application broke and the first number of its version did not change.";
+    ASYNC_VERSION_LOWERED = "DA082" "async-version-lowered" Documents []
+        "The version of the application went back.";
+    ASYNC_VERSION_CHANGED = "DA083" "async-version-changed" Documents []
+        "The application has another version.";
 }

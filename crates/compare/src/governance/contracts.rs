@@ -10,19 +10,27 @@ use super::rules::{
 use super::words::{missing, unit_seconds};
 use crate::{Change, ChangeRule, Reach, Spot, Versions};
 
-/// Compares the contracts of two versions: those of the same file, the same name, or the only ones.
-pub(super) fn compare(versions: &Versions<'_>, out: &mut Vec<Change>) {
+/// Contracts of both versions: those of the same file, the same name, or the only ones.
+pub(super) fn pairs<'g>(versions: &Versions<'g>) -> Vec<(&'g Contract, &'g Contract)> {
     let (old, new) = (&versions.old.contracts, &versions.new.contracts);
     let path = |graph: &Graph, at: At| graph.sources.get(at.file).map(|file| file.path.clone());
     let name = |contract: &Contract| contract.name.as_ref().map(|name| name.text.clone());
+    let mut out = Vec::new();
     for after in new {
         let same_path = |before: &&Contract| path(versions.old, before.at) == path(versions.new, after.at);
         let same_name = |before: &&Contract| name(before).is_some() && name(before) == name(after);
         let only = || old.first().filter(|_| old.len() == 1 && new.len() == 1);
         let before = old.iter().find(same_path).or_else(|| old.iter().find(same_name)).or_else(only);
-        if let Some(before) = before {
-            Head { versions, old: before, new: after, out }.compare();
-        }
+        out.extend(before.map(|before| (before, after)));
+    }
+    out
+}
+
+/// Compares the contracts of two versions.
+pub(super) fn compare(versions: &Versions<'_>, out: &mut Vec<Change>) {
+    for (old, new) in pairs(versions) {
+        Head { versions, old, new, out }.compare();
+        super::rpc::compare(versions, old, new, out);
     }
 }
 
@@ -31,6 +39,11 @@ struct Head<'h, 'g> {
     old: &'g Contract,
     new: &'g Contract,
     out: &'h mut Vec<Change>,
+}
+
+/// What changes call a contract.
+pub(super) fn called(contract: &Contract) -> &str {
+    text(&contract.name).unwrap_or("contract")
 }
 
 fn text(name: &Option<Name>) -> Option<&str> {
@@ -46,8 +59,7 @@ impl Head<'_, '_> {
         new: Option<At>,
         message: String,
     ) {
-        let name = text(&self.new.name).unwrap_or("contract");
-        let change = Change::new(rule, None, format!("{name} {part}"), message)
+        let change = Change::new(rule, None, format!("{} {part}", called(self.new)), message)
             .from_old(Spot::of(self.versions.old, old.unwrap_or(self.old.at)))
             .at_new(Spot::of(self.versions.new, new.unwrap_or(self.new.at)));
         self.out.push(change);

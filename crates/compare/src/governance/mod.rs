@@ -5,8 +5,10 @@ mod catalogue;
 mod contracts;
 mod entities;
 mod operations;
+mod rpc;
 mod rules;
 mod service;
+mod version;
 mod words;
 
 use crate::http::pair::Pairs;
@@ -33,4 +35,9 @@ pub fn compare(versions: &Versions<'_>, out: &mut Vec<Change>) {
     catalogue::compare(versions, out);
     entities::compare(versions, out);
     contracts::compare(versions, out);
+}
+
+/// Holds the version of each contract to what changed in it, of all that was found.
+pub(crate) fn compare_versions(versions: &Versions<'_>, changes: &mut Vec<Change>) {
+    version::compare(versions, changes);
 }

@@ -149,4 +149,42 @@ crate::change_rules! {
         "The token stands at another place of the answer.";
     BODY_FLAG_CHANGED = "DG109" "body-acceptance-changed" Behaves []
         "Whether an endpoint reads a body or an uploaded file has changed.";
+
+    RPC_DECLARED = "DG110" "rpc-list-declared" Adds []
+        "A contract says for the first time which RPCs its service must have.";
+    RPC_WITHDRAWN = "DG111" "rpc-list-withdrawn" Breaks []
+        "A contract no longer says which RPCs its service must have.";
+    RPC_SERVICE_CHANGED = "DG112" "rpc-service-changed" Breaks []
+        "A contract is about another RPC service.";
+    RPC_REQUIREMENT_DROPPED = "DG113" "rpc-requirement-dropped" Breaks []
+        "A service need no longer have a method.";
+    RPC_REQUIREMENT_WEAKENED = "DG114" "rpc-requirement-weakened" Behaves []
+        "A method that a service must have is one it may have.";
+    RPC_REQUIREMENT_ADDED = "DG115" "rpc-requirement-added" Adds []
+        "A service must have another method.";
+    RPC_DELTA_REMOVED = "DG116" "rpc-delta-removed" Breaks []
+        "A service may no longer have a method beyond its list.";
+    RPC_DELTA_ADDED = "DG117" "rpc-delta-added" Adds []
+        "A service may have another method beyond its list.";
+    RPC_DELTA_EXPLAINED = "DG118" "rpc-delta-reason-changed" Documents []
+        "Another reason stands for a method beyond the list.";
+    RPC_REFERENCE_CHANGED = "DG119" "rpc-reference-changed" Behaves []
+        "Whether a method decides itself has changed.";
+    RPC_ERRORS_CHANGED = "DG120" "rpc-errors-changed" Breaks []
+        "The error codes of a service are another enum.";
+    RPC_CATALOGUE_REMOVED = "DG121" "rpc-catalogue-removed" Behaves []
+        "Error codes are no longer kept apart from a catalogue of reason codes.";
+    RPC_CATALOGUE_ADDED = "DG122" "rpc-catalogue-added" Adds []
+        "Error codes are kept apart from another catalogue of reason codes.";
+    RPC_MESSAGE_FACTS_CHANGED = "DG123" "rpc-message-facts-changed" Documents []
+        "It is said otherwise where a message comes from.";
+
+    CONTRACT_VERSION_NOT_RAISED = "DG130" "contract-version-not-raised" Documents []
+        "The contract changed and its version did not.";
+    CONTRACT_MAJOR_NOT_RAISED = "DG131" "contract-major-version-not-raised" Documents []
+        "The contract broke and the first number of its version did not change.";
+    CONTRACT_VERSION_LOWERED = "DG132" "contract-version-lowered" Documents []
+        "The version of the contract went back.";
+    CONTRACT_VERSION_CHANGED = "DG133" "contract-version-changed" Documents []
+        "The contract has another version.";
 }
