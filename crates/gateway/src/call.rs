@@ -22,8 +22,10 @@ pub struct Call {
     pub correlation_id: String,
     /// Known by this here.
     pub request_id: String,
-    /// The trace it belongs to, as `traceparent` says.
+    /// The trace it belongs to, as `traceparent` says, with a span of ours.
     pub traceparent: String,
+    /// The caller's span.
+    pub parent_span: Option<String>,
     /// When it arrived, in milliseconds since 1970.
     pub received_ms: i64,
     /// Whether the gateway runs for developers.
@@ -38,7 +40,7 @@ impl Call {
         let request_id = world.uuid();
         let given = head.headers.get(correlation).and_then(usable);
         let correlation_id = given.map_or_else(|| request_id.clone(), str::to_owned);
-        let traceparent = trace(head.headers.get("traceparent"), &request_id);
+        let (traceparent, parent_span) = trace(head.headers.get("traceparent"), &request_id);
         Self {
             method: head.method,
             path: head.uri.path().to_owned(),
@@ -47,6 +49,7 @@ impl Call {
             correlation_id,
             request_id,
             traceparent,
+            parent_span,
             received_ms,
             development,
         }
@@ -68,19 +71,20 @@ fn usable(value: &HeaderValue) -> Option<&str> {
     good.then_some(text)
 }
 
-/// The caller's trace with a span of ours, or a trace of our own (W3C Trace Context, level 2).
-fn trace(given: Option<&HeaderValue>, request_id: &str) -> String {
+/// The caller's trace with a span of ours, and the caller's span; or a trace of our own (W3C Trace
+/// Context, level 2).
+fn trace(given: Option<&HeaderValue>, request_id: &str) -> (String, Option<String>) {
     let own: String = request_id.chars().filter(char::is_ascii_hexdigit).collect();
     let span = own.get(16..32).unwrap_or("0000000000000001");
     let caller = given.and_then(|value| value.to_str().ok()).and_then(parse_trace);
     match caller {
-        Some((trace, flags)) => format!("00-{trace}-{span}-{flags}"),
-        None => format!("00-{own}-{span}-00"),
+        Some((trace, parent, flags)) => (format!("00-{trace}-{span}-{flags}"), Some(parent.to_owned())),
+        None => (format!("00-{own}-{span}-00"), None),
     }
 }
 
-/// Trace id and flags of a `traceparent`: version `ff` and ids of zeros are invalid.
-fn parse_trace(text: &str) -> Option<(&str, &str)> {
+/// Trace id, span id and flags of a `traceparent`: version `ff` and ids of zeros are invalid.
+fn parse_trace(text: &str) -> Option<(&str, &str, &str)> {
     let mut parts = text.split('-');
     let (version, trace, span, flags) = (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
     let hex = |part: &str, length: usize| {
@@ -94,5 +98,5 @@ fn parse_trace(text: &str) -> Option<(&str, &str)> {
         && hex(span, 16)
         && !zeros(span)
         && hex(flags, 2);
-    (good && (version != "00" || parts.next().is_none())).then_some((trace, flags))
+    (good && (version != "00" || parts.next().is_none())).then_some((trace, span, flags))
 }

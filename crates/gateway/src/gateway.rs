@@ -1,9 +1,11 @@
 //! The gateway as it runs: the plan of the moment, and everything requests share.
 
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
+use parking_lot::Mutex;
 use tenon_storage::{Store, StoreError};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
@@ -21,6 +23,7 @@ use crate::plan::Plan;
 use crate::rates::Rates;
 use crate::reply::Reply;
 use crate::surface::tokens;
+use crate::traces::Traces;
 
 /// Bytes of the secret that cursors are bound with, a count.
 const CURSOR_SECRET_BYTES: usize = 32;
@@ -54,8 +57,19 @@ pub struct Parts {
     pub authenticator: Authenticator,
     /// Whether it runs for developers: loopback webhooks, development tokens, reload on change.
     pub development: bool,
+    /// A collector of OpenTelemetry that gets the spans of requests.
+    pub collector: Option<http::Uri>,
     /// Becomes true when the gateway is to end: streams end then.
     pub stop: watch::Receiver<bool>,
+}
+
+/// A task that is yet to run.
+struct Exporter(Pin<Box<dyn Future<Output = ()> + Send>>);
+
+impl std::fmt::Debug for Exporter {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Exporter(..)")
+    }
 }
 
 /// Why a gateway cannot start.
@@ -105,6 +119,9 @@ pub struct Gateway {
     streams: Streams,
     deliverer: Deliverer,
     metrics: Metrics,
+    traces: Option<Traces>,
+    /// What takes spans to the collector, until it runs.
+    exporter: Mutex<Option<Exporter>>,
     cursor_secret: [u8; CURSOR_SECRET_BYTES],
     development: bool,
     stop: watch::Receiver<bool>,
@@ -120,6 +137,13 @@ impl Gateway {
         tokens::restore(&parts.store, &parts.authenticator, now_ms)?;
         let mut cursor_secret = [0; CURSOR_SECRET_BYTES];
         parts.world.entropy.fill(&mut cursor_secret);
+        let upstream = Upstream::new()?;
+        let (mut traces, mut exporter) = (None, None);
+        if let Some(collector) = &parts.collector {
+            let (spans, export) = Traces::new(collector, upstream.clone());
+            traces = Some(spans);
+            exporter = Some(Exporter(Box::pin(export)));
+        }
         let feed = Arc::new(Feed::new(Arc::clone(&parts.store)));
         let settings = Settings::new(parts.development);
         Ok(Self {
@@ -132,9 +156,11 @@ impl Gateway {
             world: parts.world,
             authenticator: parts.authenticator,
             metrics: Metrics::default(),
+            traces,
+            exporter: Mutex::new(exporter),
             rates: Rates::default(),
             breakers: Breakers::default(),
-            upstream: Upstream::new()?,
+            upstream,
             cursor_secret,
             development: parts.development,
         })
@@ -179,6 +205,15 @@ impl Gateway {
                 () = stop => {}
             }
         });
+        if let Some(Exporter(export)) = self.exporter.lock().take() {
+            let stop = self.stopped();
+            tasks.spawn(async move {
+                tokio::select! {
+                    () = export => {}
+                    () = stop => {}
+                }
+            });
+        }
         let (deliverer, stop) = (self.deliverer.clone(), self.stopped());
         tasks.spawn(async move { deliverer.run(stop).await });
         Background { tasks }
@@ -209,6 +244,9 @@ impl Gateway {
     /// Takes note of a request that was answered.
     pub(crate) fn observed(&self, call: &Call, reply: &Reply, trail: &Trail, took: Duration) {
         self.metrics.request(reply.status, trail, took);
+        if let Some(traces) = &self.traces {
+            traces.request(call, trail, reply.status, took);
+        }
         tracing::info!(
             operation = trail.operation,
             method = %call.method,
@@ -238,6 +276,11 @@ impl Gateway {
 
     pub(crate) fn upstream(&self) -> &Upstream {
         &self.upstream
+    }
+
+    /// Spans the queue to the collector had no room for.
+    pub(crate) fn spans_dropped(&self) -> u64 {
+        self.traces.as_ref().map_or(0, Traces::dropped)
     }
 
     pub(crate) fn metrics(&self) -> &Metrics {

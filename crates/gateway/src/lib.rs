@@ -25,6 +25,7 @@ mod rates;
 mod render;
 mod reply;
 pub mod surface;
+mod traces;
 mod world;
 
 pub use gateway::{Gateway, Parts, StartProblem};

@@ -63,6 +63,7 @@ pub(crate) struct Metrics {
     streams: Gauge,
     last_event: Gauge,
     dropped: Gauge,
+    spans_dropped: Gauge,
     delivered: Gauge,
     dead: Gauge,
     /// Requests by bucket, to work out the share that was fast enough.
@@ -85,6 +86,7 @@ impl Default for Metrics {
             streams: Gauge::default(),
             last_event: Gauge::default(),
             dropped: Gauge::default(),
+            spans_dropped: Gauge::default(),
             delivered: Gauge::default(),
             dead: Gauge::default(),
             buckets: RwLock::default(),
@@ -113,6 +115,11 @@ impl Metrics {
             "observations_dropped",
             "Usage and audit of reads the store had no room for",
             self.dropped.clone(),
+        );
+        to.register(
+            "spans_dropped",
+            "Spans the collector could not keep up with",
+            self.spans_dropped.clone(),
         );
         to.register("webhooks_delivered", "Deliveries accepted since the start", self.delivered.clone());
         to.register("webhooks_dead", "Deliveries given up since the start", self.dead.clone());
@@ -164,6 +171,7 @@ impl Metrics {
         let counts = gateway.deliverer().counts();
         self.streams.set(i64::try_from(gateway.streams().open()).unwrap_or(i64::MAX));
         self.last_event.set(wide(gateway.feed().last()));
+        self.spans_dropped.set(wide(gateway.spans_dropped()));
         self.dropped.set(wide(gateway.store().dropped()));
         self.delivered.set(wide(counts.delivered.load(Ordering::Relaxed)));
         self.dead.set(wide(counts.dead.load(Ordering::Relaxed)));

@@ -107,8 +107,8 @@ fn write_json(entries: &[&Entry], conditions: &[Condition], out: &mut dyn Write)
         })
         .collect();
     let mut document = serde_json::json!({ "version": 1, "rules": items });
-    if !conditions.is_empty() {
-        document["conditions"] = conditions.iter().map(|one| condition(*one)).collect();
+    if let Some(members) = document.as_object_mut().filter(|_| !conditions.is_empty()) {
+        members.insert("conditions".to_owned(), conditions.iter().map(|one| condition(*one)).collect());
     }
     serde_json::to_writer_pretty(&mut *out, &document)?;
     writeln!(out)

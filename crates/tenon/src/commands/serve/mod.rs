@@ -51,6 +51,10 @@ pub struct Arguments {
     /// How it is logged.
     #[arg(long, value_enum, default_value_t = LogFormat::Text, value_name = "FORMAT")]
     pub log_format: LogFormat,
+    /// Collector of OpenTelemetry that gets a span of each request, by OTLP over HTTP, such as
+    /// `http://127.0.0.1:4318`.
+    #[arg(long, env = "OTEL_EXPORTER_OTLP_ENDPOINT", value_name = "URL", value_parser = collector)]
+    pub otlp: Option<::http::Uri>,
     /// Configuration file [default: `tenon.toml` in or above the folder of the first path].
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
@@ -79,6 +83,14 @@ fn store(text: &str) -> Result<StoreAt, String> {
         Some(("sqlite", path)) if !path.is_empty() => Ok(StoreAt::Sqlite(PathBuf::from(path))),
         None if text == "memory" => Ok(StoreAt::Memory),
         _ => Err("write `sqlite:FILE` or `memory`".to_owned()),
+    }
+}
+
+fn collector(text: &str) -> Result<::http::Uri, String> {
+    let uri: ::http::Uri = text.parse().map_err(|_| "it is no URL".to_owned())?;
+    match uri.scheme_str() {
+        Some("http" | "https") => Ok(uri),
+        _ => Err("write it as in `http://127.0.0.1:4318`".to_owned()),
     }
 }
 

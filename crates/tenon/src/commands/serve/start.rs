@@ -54,7 +54,15 @@ pub fn start(
     let authenticator =
         Authenticator::new(settings).map_err(|problem| config.serve.failure(&config, &problem))?;
     let store = Arc::new(open(&arguments.store)?);
-    let parts = Parts { plan, store, world, authenticator, development: arguments.dev || alone, stop };
+    let parts = Parts {
+        plan,
+        store,
+        world,
+        authenticator,
+        development: arguments.dev || alone,
+        collector: arguments.otlp.clone(),
+        stop,
+    };
     let gateway = Gateway::new(parts).map_err(|error| Failure::start(&error.to_string()))?;
     Ok(Ok(Started { gateway, key, tls: tls(arguments, &config)? }))
 }
@@ -73,7 +81,7 @@ pub fn plan(paths: &[PathBuf], terminal: &Terminal) -> Result<Option<Plan>, Fail
         let named = paths.iter().map(|path| disk::shown(path)).collect::<Vec<_>>().join(", ");
         return Err(Failure::nothing_to_check(&named, roots.len()));
     }
-    for (path, problem) in &analysis.unreadable {
+    if let Some((path, problem)) = analysis.unreadable.first() {
         return Err(Failure::unreadable(path, problem));
     }
     let broken: Vec<Finding> =
