@@ -212,7 +212,7 @@ impl Detail {
 pub struct Refusal {
     /// What was found.
     pub condition: Condition,
-    /// The format that failed, where the first failure is one: contracts may bind
+    /// The format that failed, where nothing else did: contracts may bind
     /// `request_invalid.date-time` apart from `request_invalid`.
     pub format: Option<String>,
     /// The code that stands for it whatever the contract binds, such as a guard's own.

@@ -311,8 +311,8 @@ pub fn is_json(media_type: &str) -> bool {
     media_type == "application/json" || media_type.ends_with("+json")
 }
 
-/// Checks the body. Every failure of its schema is a detail, in document order; the first one
-/// decides about the format (`request_invalid.date-time`).
+/// Checks the body. Every failure of its schema is a detail, in document order; where all of them
+/// are of one format, it is told (`request_invalid.date-time`).
 ///
 /// # Errors
 /// `body_malformed`, `request_invalid`.
@@ -336,7 +336,8 @@ pub fn body(
         return Ok(CheckedRequest { parameters, body: value });
     };
     let mut refusal = Refusal::new(Condition::RequestInvalid);
-    refusal.format = format.clone();
+    // Not what comes first: the same members in another order are the same request.
+    refusal.format = format.clone().filter(|_| problems.iter().all(|(_, other)| other == format));
     refusal.details = problems.into_iter().map(|(detail, _)| detail).collect();
     Err(refusal)
 }

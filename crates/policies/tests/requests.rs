@@ -188,15 +188,20 @@ fn bodies_are_held_to_their_schema_field_by_field() {
             "request_invalid",
             "consent: should be an object, not 5; emial: is not allowed here",
         ),
-        // S0-57: the first failure of the document decides about the format.
+        // S0-57: a format is told where nothing else is wrong, whatever the order of the members.
+        (
+            r#"{"at": "now", "email": "a@b.org", "consent": {"evidenceRef": "e"}}"#,
+            "request_invalid.date-time",
+            "at: should have the format `date-time`, not \"now\"",
+        ),
         (
             r#"{"at": "now", "email": "nope", "consent": {"evidenceRef": "e"}}"#,
-            "request_invalid.date-time",
+            "request_invalid",
             "at: should have the format `date-time`, not \"now\"; email: should have the format `email`, not \"nope\"",
         ),
         (
             r#"{"email": "nope", "at": "now", "consent": {"evidenceRef": "e"}}"#,
-            "request_invalid.email",
+            "request_invalid",
             "email: should have the format `email`, not \"nope\"; at: should have the format `date-time`, not \"now\"",
         ),
         ("[]", "request_invalid", ": should be an object, not an array"),

@@ -60,10 +60,16 @@ impl Catalogue {
         catalogue
     }
 
+    /// Whether the contract declares such a code.
+    #[must_use]
+    pub fn declares(&self, code: &str) -> bool {
+        self.codes.contains_key(code)
+    }
+
     /// Whether there is such a code, or such a condition of the gateway.
     #[must_use]
     pub fn has(&self, code: &str) -> bool {
-        self.codes.contains_key(code) || Condition::from_name(code).is_some()
+        self.declares(code) || Condition::from_name(code).is_some()
     }
 
     /// The codes the contract declares.

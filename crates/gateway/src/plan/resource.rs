@@ -6,8 +6,9 @@ use std::sync::Arc;
 use http::StatusCode;
 use tenon_graph::Name;
 use tenon_graph::serving::{Action, Effect, EffectKind, Emit, Guard, Handler, Load, Template};
-use tenon_policies::CompiledTemplate;
 use tenon_policies::page::PageRule;
+use tenon_policies::{CompiledTemplate, Condition};
+
 
 use super::catalogue::Catalogue;
 use super::contract::compile;
@@ -70,8 +71,10 @@ pub struct LoadPlan {
 pub struct GuardPlan {
     /// Refuses when this holds.
     pub when: CompiledTemplate,
-    /// The code.
-    pub code: String,
+    /// What it finds: a condition of the gateway where the code is the name of one.
+    pub condition: Condition,
+    /// The code, where it is one of the contract.
+    pub code: Option<String>,
     /// The field it is about.
     pub field: Option<String>,
     /// What people are told.
@@ -213,9 +216,11 @@ fn guard(guard: &Guard, names: &Names<'_>, problems: &mut Problems<'_>) -> Optio
         let message = format!("there is no code `{}`", guard.code.text);
         problems.add(&NAME_UNKNOWN, guard.code.at, message, "declare it under `errors`");
     }
+    let code = guard.code.text.as_str();
     Some(GuardPlan {
         when: compile(&guard.when, problems)?,
-        code: guard.code.text.clone(),
+        condition: Condition::from_name(code).unwrap_or(Condition::GuardRefused),
+        code: names.catalogue.declares(code).then(|| code.to_owned()),
         field: guard.field.as_ref().map(|field| field.text.clone()),
         message: guard.message.as_ref().map(|message| message.text.clone()),
     })

@@ -154,7 +154,10 @@ fn guard(guards: &[GuardPlan], scope: &Scope<'_>) -> Result<(), Refusal> {
         if holds != Value::Bool(true) {
             continue;
         }
-        let mut refusal = Refusal::new(Condition::GuardRefused).with_code(guard.code.as_str());
+        let mut refusal = Refusal::new(guard.condition);
+        if let Some(code) = &guard.code {
+            refusal = refusal.with_code(code.as_str());
+        }
         if let Some(message) = &guard.message {
             refusal = refusal.with_message(message.as_str());
         }
