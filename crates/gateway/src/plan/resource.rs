@@ -9,7 +9,6 @@ use tenon_graph::serving::{Action, Effect, EffectKind, Emit, Guard, Handler, Loa
 use tenon_policies::page::PageRule;
 use tenon_policies::{CompiledTemplate, Condition};
 
-
 use super::catalogue::Catalogue;
 use super::contract::compile;
 use super::entity::{Entities, EntityPlan};

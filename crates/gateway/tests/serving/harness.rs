@@ -105,6 +105,13 @@ pub struct Gate {
     stop: watch::Sender<bool>,
 }
 
+impl Drop for Gate {
+    fn drop(&mut self) {
+        // Doors that are open close.
+        self.stop.send_replace(true);
+    }
+}
+
 impl Gate {
     /// Over a pack, with a store in memory.
     pub fn new(pack: &str) -> Self {
@@ -142,11 +149,6 @@ impl Gate {
             stop: stopped,
         });
         Self { gateway: Arc::new(gateway.expect("a gateway")), clock, stop }
-    }
-
-    /// Tells the doors to close.
-    pub fn stop(&self) {
-        self.stop.send_replace(true);
     }
 
     /// A token of claims, good for an hour.

@@ -23,6 +23,7 @@ async fn six_operations_answer_where_they_are_said_to_be() {
         ["platform.connections.upsert", "inventory.snapshots.record", "disputes.create"],
         "changes are audited"
     );
+    assert_eq!(gate.usage().await, [], "nothing is metered here");
 }
 
 /// S0-85: other paths are 404, other methods 405 with those there are.

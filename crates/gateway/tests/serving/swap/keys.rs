@@ -17,8 +17,10 @@ async fn changes_without_a_key_are_refused() {
     for (operation, ask) in mutations() {
         let ask = ask.token(&partner);
         for _ in 0..3 {
-            let body =
-                gate.call(ask.clone().without("idempotency-key")).await.refused(400, "idempotency_key_missing");
+            let body = gate
+                .call(ask.clone().without("idempotency-key"))
+                .await
+                .refused(400, "idempotency_key_missing");
             assert_eq!(body["errors"][0]["field"], "Idempotency-Key", "{operation}");
         }
         gate.call(ask.clone().key("  ")).await.refused(400, "idempotency_key_missing");

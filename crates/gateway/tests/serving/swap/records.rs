@@ -15,7 +15,9 @@ async fn assets(gate: &Gate, token: &str, query: &str) -> Vec<(String, String, u
     let text = |item: &Value, name: &str| item[name].as_str().expect("text").to_owned();
     let items = body["assets"].as_array().expect("a list").iter();
     items
-        .map(|item| (text(item, "platform"), text(item, "asset_id"), item["quantity"].as_u64().expect("a count")))
+        .map(|item| {
+            (text(item, "platform"), text(item, "asset_id"), item["quantity"].as_u64().expect("a count"))
+        })
         .collect()
 }
 
@@ -138,13 +140,11 @@ async fn a_connection_that_is_told_again_is_changed() {
     let mut body = connection();
     body["connection"]["connected_at"] = "2026-02-15T09:00:00Z".into();
     body["connection"]["metadata"] = json!({ "region": "eu" });
-    let first =
-        gate.call(Ask::post("/platform-connections", &body).key("1").token(&user)).await.expect(200);
+    let first = gate.call(Ask::post("/platform-connections", &body).key("1").token(&user)).await.expect(200);
     gate.clock.forward(60_000);
     let mut body = connection();
     body["connection"]["status"] = "degraded".into();
-    let second =
-        gate.call(Ask::post("/platform-connections", &body).key("2").token(&user)).await.expect(200);
+    let second = gate.call(Ask::post("/platform-connections", &body).key("2").token(&user)).await.expect(200);
     let mut expected = first["connection"].clone();
     expected["status"] = "degraded".into();
     expected["updated_at"] = "2026-02-16T00:01:00.000Z".into();
@@ -162,11 +162,13 @@ async fn upserting_a_connection_calls_nobody() {
     let url = format!("http://{}/callback", listener.local_addr().expect("an address"));
     let mut body = connection();
     body["connection"]["metadata"] = json!({ "callback_url": url, "webhook": url });
-    let answer =
-        gate.call(Ask::post("/platform-connections", &body).key("1").token(&user)).await.expect(200);
+    let answer = gate.call(Ask::post("/platform-connections", &body).key("1").token(&user)).await.expect(200);
     assert_eq!(answer["connection"]["metadata"]["callback_url"], url);
     tokio::time::sleep(std::time::Duration::from_millis(50)).await;
-    assert_eq!(listener.accept().map(|_| ()).map_err(|error| error.kind()), Err(std::io::ErrorKind::WouldBlock));
+    assert_eq!(
+        listener.accept().map(|_| ()).map_err(|error| error.kind()),
+        Err(std::io::ErrorKind::WouldBlock)
+    );
     assert_eq!(gate.events().len(), 0);
     let plan = gate.gateway.plan();
     let proxies = plan.operations.iter().filter(|operation| {
@@ -217,8 +219,11 @@ async fn a_dispute_that_was_resolved_is_shown_so() {
         index: vec![("partner_id".to_owned(), "partner_north".to_owned())],
         sequence: None,
     };
-    let transaction =
-        tenon_storage::Transaction { at_ms: 1, records: vec![write], ..tenon_storage::Transaction::default() };
+    let transaction = tenon_storage::Transaction {
+        at_ms: 1,
+        records: vec![write],
+        ..tenon_storage::Transaction::default()
+    };
     gate.gateway.store().commit(transaction).await.expect("a commit");
     let answer = gate.call(Ask::get("/disputes/dispute_000001").token(&partner)).await;
     let shown = answer.expect(200);

@@ -130,7 +130,8 @@ async fn correlation_ids_are_made_where_they_are_missing_or_bad() {
     let long = "x".repeat(129);
     for given in ["", "two words", long.as_str(), "tab\there"] {
         let answer = gate.call(ask().header("x-correlation-id", given)).await;
-        let made = answer.refused(404, "dispute_not_found")["correlation_id"].as_str().expect("text").to_owned();
+        let made =
+            answer.refused(404, "dispute_not_found")["correlation_id"].as_str().expect("text").to_owned();
         assert_eq!(made.len(), 36, "{made}");
         assert_eq!(answer.header("x-correlation-id"), made);
         assert_eq!(answer.header("x-request-id"), made);
@@ -160,7 +161,10 @@ async fn what_is_wrong_twice_always_gets_the_same_code() {
     let cases = [
         // What is wrong beside times counts before them.
         ("platform_connection_invalid", Ask::post("/platform-connections", &both).key("k").token(&partner)),
-        ("platform_connection_invalid", Ask::post("/platform-connections", &reversed).key("k").token(&partner)),
+        (
+            "platform_connection_invalid",
+            Ask::post("/platform-connections", &reversed).key("k").token(&partner),
+        ),
         (
             "platform_connection_invalid_timestamp",
             Ask::post("/platform-connections", &late).key("k").token(&partner),
@@ -231,7 +235,8 @@ async fn a_policy_in_shadow_tells_and_lets_through() {
 #[tokio::test]
 async fn real_requests_are_answered_as_the_real_schemas_say() {
     let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/real/swapgraph");
-    let root = std::env::var_os("TENON_REAL").map_or(root, |real| std::path::PathBuf::from(real).join("swapgraph"));
+    let root =
+        std::env::var_os("TENON_REAL").map_or(root, |real| std::path::PathBuf::from(real).join("swapgraph"));
     if !root.is_dir() {
         println!("did not run: there is no {}", root.display());
         return;
@@ -251,9 +256,27 @@ async fn real_requests_are_answered_as_the_real_schemas_say() {
         serde_json::from_str(&text).expect("JSON")
     };
     let steps = [
-        ("platform_connections.upsert", "POST", "/platform-connections", "PlatformConnectionUpsertResponse", &user),
-        ("platform_connections.list", "GET", "/platform-connections", "PlatformConnectionListResponse", &user),
-        ("inventory.snapshots.record", "POST", "/inventory/snapshots", "InventorySnapshotRecordResponse", &partner),
+        (
+            "platform_connections.upsert",
+            "POST",
+            "/platform-connections",
+            "PlatformConnectionUpsertResponse",
+            &user,
+        ),
+        (
+            "platform_connections.list",
+            "GET",
+            "/platform-connections",
+            "PlatformConnectionListResponse",
+            &user,
+        ),
+        (
+            "inventory.snapshots.record",
+            "POST",
+            "/inventory/snapshots",
+            "InventorySnapshotRecordResponse",
+            &partner,
+        ),
         ("inventory.assets.list", "GET", "/inventory/assets", "InventoryAssetListResponse", &partner),
         ("disputes.create", "POST", "/disputes", "DisputeCreateResponse", &partner),
         ("disputes.get", "GET", "/disputes/dispute_000001", "DisputeGetResponse", &partner),
@@ -265,8 +288,7 @@ async fn real_requests_are_answered_as_the_real_schemas_say() {
         };
         let expected = example(&format!("{operation}.response"));
         let correlation = expected["correlation_id"].as_str().expect("an id");
-        let mut body =
-            gate.call(ask.token(token).header("x-correlation-id", correlation)).await.expect(200);
+        let mut body = gate.call(ask.token(token).header("x-correlation-id", correlation)).await.expect(200);
         fits(&theirs, schema, &body);
         // Ids of connections are made in another way; all else is theirs to the letter.
         let mut expected = expected;
