@@ -212,7 +212,7 @@ impl Request<'_> {
     ) -> Result<Gathered, Refusal> {
         let operation = self.operation;
         let scope = facts.scope(request);
-        let key = idempotency_key(operation, self.call, identity, tenant, request, trail)?;
+        let key = self.idempotency_key(identity, tenant, request, trail)?;
         let mut reads = Vec::with_capacity(4);
         if let Some((key, _)) = &key {
             reads.push(Read::Idempotency(key.clone()));
@@ -541,27 +541,39 @@ impl Trail {
     }
 }
 
-/// The key of a request with its fingerprint; `None` where there is none, or none is wanted.
-fn idempotency_key(
-    operation: &OperationPlan,
-    call: &Call,
-    identity: &Identity,
-    tenant: &Tenant,
-    request: &CheckedRequest,
-    trail: &mut Trail,
-) -> Result<Option<(tenon_storage::IdempotencyKey, String)>, Refusal> {
-    // Reads are idempotent by nature: a key on them is not looked at.
-    let Some(rule) = operation.idempotency.as_ref().filter(|_| operation.mutating) else { return Ok(None) };
-    let decided = idempotency::key(rule, call.header(&rule.header));
-    let Some(key) = trail.settle(operation, "idempotency", decided, |_| None)? else { return Ok(None) };
-    let fingerprint = idempotency::fingerprint(
-        call.method.as_str(),
-        &operation.id,
-        request.path(),
-        request.query(),
-        request.body(),
-    );
-    Ok(Some((idempotency::store_key(rule, identity, tenant.id(), &operation.id, &key), fingerprint)))
+impl Request<'_> {
+    /// The key of a request with its fingerprint; `None` where there is none, or none is wanted.
+    fn idempotency_key(
+        &self,
+        identity: &Identity,
+        tenant: &Tenant,
+        request: &CheckedRequest,
+        trail: &mut Trail,
+    ) -> Result<Option<(tenon_storage::IdempotencyKey, String)>, Refusal> {
+        let (operation, call) = (self.operation, self.call);
+        // Reads are idempotent by nature: a key on them is not looked at.
+        let Some(rule) = operation.idempotency.as_ref().filter(|_| operation.mutating) else {
+            return Ok(None);
+        };
+        let decided =
+            idempotency::key(rule, call.header(&rule.header)).and_then(|key| {
+                let (Some(text), Some(schema)) = (&key, operation.key_schema) else { return Ok(key) };
+                match crate::plan::fits(&self.plan.validators, schema, &text.as_str().into()) {
+                    Ok(()) => Ok(key),
+                    Err(problem) => Err(Refusal::new(Condition::IdempotencyKeyInvalid)
+                        .with_detail(rule.header.as_str(), problem)),
+                }
+            });
+        let Some(key) = trail.settle(operation, "idempotency", decided, |_| None)? else { return Ok(None) };
+        let fingerprint = idempotency::fingerprint(
+            call.method.as_str(),
+            &operation.id,
+            request.path(),
+            request.query(),
+            request.body(),
+        );
+        Ok(Some((idempotency::store_key(rule, identity, tenant.id(), &operation.id, &key), fingerprint)))
+    }
 }
 
 fn subject(plan: &ConsentPlan, scope: &tenon_policies::Scope<'_>) -> Result<Option<String>, Refusal> {

@@ -96,6 +96,8 @@ pub struct OperationPlan {
     pub replies: Vec<(String, Option<Key>)>,
     /// How repeated calls are told apart.
     pub idempotency: Option<IdempotencyRule>,
+    /// What the contract says of the header field of the key.
+    pub key_schema: Option<Key>,
     /// Consent.
     pub consent: Option<ConsentPlan>,
     /// What is metered.
@@ -147,6 +149,9 @@ pub(super) fn operation(
             problems.add(&NAME_UNKNOWN, code.at, message, "declare it under `errors`");
         }
     }
+    let idempotency = governance.idempotency.as_ref().map(idempotency);
+    let request = request(graph, operation, serving.rejects_unknown_query);
+    let (request, key_schema) = without_own_headers(request, contract, idempotency.as_ref());
     Some(OperationPlan {
         id: operation.id.as_ref().map_or_else(|| operation.label(), |id| id.text.clone()),
         at: operation.at,
@@ -157,13 +162,10 @@ pub(super) fn operation(
         tenancy: tenancy(operation, contract.tenant_header.as_ref()),
         access: AccessRule::of(governance),
         rate: rate(governance.rate_class.as_ref(), contract, problems),
-        request: without_own_headers(
-            request(graph, operation, serving.rejects_unknown_query),
-            contract,
-            governance.idempotency.as_ref().map(idempotency).as_ref(),
-        ),
+        request,
+        key_schema,
         replies: replies(graph, operation),
-        idempotency: governance.idempotency.as_ref().map(idempotency),
+        idempotency,
         consent: governance.consent.as_ref().filter(|consent| !consent.scopes.is_empty()).map(|consent| {
             let needs = |scope: &Name| {
                 let need = serving.consent_needs.iter().find(|(name, _)| name.text == scope.text);
@@ -269,18 +271,26 @@ fn request(graph: &Graph, operation: &Operation, rejects: Option<bool>) -> Reque
 }
 
 /// Header fields that policies of their own look at: the one that is missing is told as theirs. A
-/// correlation id is made where none was sent, unless the contract demands one.
+/// correlation id is made where none was sent, unless the contract demands one. What the contract
+/// says of the tenant that is sent holds here, and of the key where it is read.
 fn without_own_headers(
     mut rule: RequestRule,
     contract: &ContractPlan,
     idempotency: Option<&IdempotencyRule>,
-) -> RequestRule {
+) -> (RequestRule, Option<Key>) {
+    let is = |parameter: &ParameterRule, name: Option<&str>| {
+        parameter.place == Place::Header
+            && name.is_some_and(|name| name.eq_ignore_ascii_case(&parameter.name))
+    };
     let tenant = contract.tenant_header.as_ref().map(|name| name.text.as_str());
+    for parameter in rule.parameters.iter_mut().filter(|parameter| is(parameter, tenant)) {
+        parameter.required = false;
+    }
     let key = idempotency.map(|rule| rule.header.as_str());
-    let own = [tenant, key, Some("authorization"), Some("content-type")];
-    let is_own = |name: &str| own.iter().flatten().any(|one| one.eq_ignore_ascii_case(name));
-    rule.parameters.retain(|parameter| parameter.place != Place::Header || !is_own(&parameter.name));
-    rule
+    let key_schema = rule.parameters.iter().find(|parameter| is(parameter, key)).and_then(|one| one.schema);
+    let own = [key, Some("authorization"), Some("content-type")];
+    rule.parameters.retain(|parameter| !own.iter().any(|name| is(parameter, *name)));
+    (rule, key_schema)
 }
 
 fn replies(graph: &Graph, operation: &Operation) -> Vec<(String, Option<Key>)> {

@@ -13,7 +13,7 @@ use tenon_gateway::authenticate::{AuthenticationSettings, Authenticator, Develop
 use tenon_gateway::{Clock, Entropy, Gateway, Parts, Plan, World};
 use tenon_storage::engines::Memory;
 use tenon_storage::{
-    AuditLink, Engine, EventQuery, Found, ListQuery, Read, Store, StoredEvent, Transaction, UsageQuery,
+    AuditLink, Engine, EventQuery, Found, ListQuery, NewEvent, Read, Store, Transaction, UsageQuery,
     UsageTotal,
 };
 use tenon_testkit::{MemoryFiles, graph_of};
@@ -246,10 +246,10 @@ impl Gate {
     }
 
     /// Every event.
-    pub fn events(&self) -> Vec<StoredEvent> {
+    pub fn events(&self) -> Vec<NewEvent> {
         let query = EventQuery { limit: 10_000, ..EventQuery::default() };
         match self.gateway.store().read(&[Read::Events(query)]).expect("a store").pop() {
-            Some(Found::Events(events)) => events,
+            Some(Found::Events(events)) => events.into_iter().map(|stored| stored.event).collect(),
             other => panic!("{other:?}"),
         }
     }

@@ -79,5 +79,8 @@ async fn owners_tell_of_what_lies_past_the_boundary() {
     tell("case.opened", opened.clone()).await.expect(202);
     tell("CaseOpened", opened).await.refused(422, "UNPROCESSABLE");
     tell("case.opened", json!({ "leadId": lead })).await.refused(422, "UNPROCESSABLE");
-    assert_eq!(sales.gate.events().iter().map(|event| event.kind.as_str()).collect::<Vec<_>>(), ["case.opened"]);
+    assert_eq!(
+        sales.gate.events().iter().map(|event| event.kind.as_str()).collect::<Vec<_>>(),
+        ["case.opened"]
+    );
 }

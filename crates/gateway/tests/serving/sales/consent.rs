@@ -116,7 +116,10 @@ async fn consent_can_be_withdrawn() {
     sales.call(at(2)).await.expect(201);
     sales.call(change).await.expect(200);
     let last = sales.gate.audit().await.pop().expect("an entry");
-    assert_eq!(last.entry.detail.as_deref(), Some(r#"{"consent":[{"scope":"communication","basis":"granted"}]}"#));
+    assert_eq!(
+        last.entry.detail.as_deref(),
+        Some(r#"{"consent":[{"scope":"communication","basis":"granted"}]}"#)
+    );
 }
 
 /// S2-175: a replay asks nobody: it is the answer of a time when consent was there.
@@ -138,7 +141,11 @@ async fn unknown_consent_scopes_are_refused() {
     let claims = json!({ "sub": "x", "actor_type": "user", "tenant_id": NORTH, "scope": "tenon:consents" });
     let token = sales.gate.token(claims);
     let body = json!({ "subject": "s", "scopes": ["sms"], "granted": true });
-    sales.gate.call(Ask::post("/_tenon/consents", &body).token(&token)).await.refused(400, "VALIDATION_ERROR");
+    sales
+        .gate
+        .call(Ask::post("/_tenon/consents", &body).token(&token))
+        .await
+        .refused(400, "VALIDATION_ERROR");
     let body = json!({ "subject": "s", "scopes": ["voice"], "granted": true });
     sales.gate.call(Ask::post("/_tenon/consents", &body).token(&sales.north)).await.refused(403, "FORBIDDEN");
     sales.gate.call(Ask::post("/_tenon/consents", &body).token(&token)).await.expect(201);

@@ -9,9 +9,14 @@ use crate::harness::{Ask, Gate, fits};
 #[tokio::test]
 async fn headers_must_be_there() {
     let sales = sales();
-    let ids = Ids { lead: sales.lead("crm-0").await, appointment: CORRELATION.into(), subscription: CORRELATION.into() };
+    let ids = Ids {
+        lead: sales.lead("crm-0").await,
+        appointment: CORRELATION.into(),
+        subscription: CORRELATION.into(),
+    };
     let before = sales.gate.kept().await;
     for (operation, _, _, ask) in operations() {
+        sales.gate.clock.forward(60_000);
         let ask = sales.ask(ids.fill(ask));
         let reads = ask.method == "GET";
         let without = async |name: &str| sales.gate.call(ask.clone().without(name)).await;
@@ -35,6 +40,11 @@ async fn headers_must_be_there() {
         fits(&sales.gate, "ErrorResponse", &told);
         assert_eq!(answer.header("x-correlation-id"), CORRELATION, "{operation}");
     }
+    // S2-136: a UUID, even where the token agrees with what is none.
+    let claims = json!({ "sub": "x", "actor_type": "user", "tenant_id": "north", "scope": super::SCOPES });
+    let odd = sales.ask(Ask::post("/api/v1/leads", &lead("crm-1"))).header("x-tenant-id", "north");
+    let told = sales.gate.call(odd.token(&sales.gate.token(claims))).await.refused(400, "VALIDATION_ERROR");
+    assert_eq!(told["error"]["details"][0]["field"], "x-tenant-id");
     let usage = sales.gate.kept().await;
     // The one read that was answered was metered; nothing else happened.
     assert_eq!(usage.matches("api.request").count(), 1);

@@ -152,9 +152,19 @@ pub fn operations() -> Vec<(&'static str, u16, &'static str, Ask)> {
         ("leads.imports.create", 202, "LeadImportCreateResponse", post("leads/imports", import())),
         ("leads.qualify", 201, "LeadQualifyResponse", post("leads/LEAD/qualify", qualification())),
         ("leads.route", 201, "LeadRouteResponse", post("leads/LEAD/route", routing())),
-        ("appointments.create", 201, "AppointmentCreateResponse", post("leads/LEAD/appointments", appointment())),
+        (
+            "appointments.create",
+            201,
+            "AppointmentCreateResponse",
+            post("leads/LEAD/appointments", appointment()),
+        ),
         ("appointments.update", 200, "AppointmentUpdateResponse", change),
-        ("payments.initiate", 201, "PaymentInitiateResponse", post("leads/LEAD/payments/initiate", payment())),
+        (
+            "payments.initiate",
+            201,
+            "PaymentInitiateResponse",
+            post("leads/LEAD/payments/initiate", payment()),
+        ),
         ("leads.status", 200, "LeadStatusResponse", Ask::get("/api/v1/leads/LEAD/status")),
         (
             "webhooks.subscriptions.create",
@@ -177,7 +187,8 @@ pub struct Ids {
 impl Ids {
     /// A request with ids in their places.
     pub fn fill(&self, mut ask: Ask) -> Ask {
-        let named = [("LEAD", &self.lead), ("APPOINTMENT", &self.appointment), ("SUBSCRIPTION", &self.subscription)];
+        let named =
+            [("LEAD", &self.lead), ("APPOINTMENT", &self.appointment), ("SUBSCRIPTION", &self.subscription)];
         for (name, id) in named {
             ask.path = ask.path.replace(name, id);
         }

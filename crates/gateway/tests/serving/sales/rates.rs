@@ -22,7 +22,10 @@ async fn classes_are_held_per_tenant() {
         assert_eq!(answer.header("x-ratelimit-remaining"), (9 - at).to_string());
         assert_eq!(answer.header("x-ratelimit-reset"), (start_s + 3 * (at + 1)).to_string());
         assert_eq!(answer.header("ratelimit-policy"), "\"configuration_operations\";q=20;w=60");
-        assert_eq!(answer.header("ratelimit"), format!("\"configuration_operations\";r={};t={}", 9 - at, 3 * (at + 1)));
+        assert_eq!(
+            answer.header("ratelimit"),
+            format!("\"configuration_operations\";r={};t={}", 9 - at, 3 * (at + 1))
+        );
     }
     let kept = sales.gate.kept().await;
     let answer = sales.call(ask(10)).await;
@@ -48,7 +51,11 @@ async fn what_counts_is_what_was_let_in() {
     let ask = sales.ask(Ask::post("/api/v1/leads", &lead("crm-1")));
     for _ in 0..60 {
         sales.gate.call(ask.clone().without("authorization")).await.refused(401, "UNAUTHENTICATED");
-        sales.gate.call(ask.clone().header("x-tenant-id", crate::harness::SOUTH)).await.refused(403, "TENANT_MISMATCH");
+        sales
+            .gate
+            .call(ask.clone().header("x-tenant-id", crate::harness::SOUTH))
+            .await
+            .refused(403, "TENANT_MISMATCH");
     }
     // 50 at once.
     assert_eq!(sales.gate.call(ask.clone()).await.header("x-ratelimit-remaining"), "49");

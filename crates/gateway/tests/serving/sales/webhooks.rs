@@ -89,7 +89,12 @@ async fn the_secret_is_never_shown() {
         "sub": "x", "actor_type": "user", "tenant_id": NORTH, "scope": "tenon:webhooks",
     }));
     let mut seen = vec![made, again, tested];
-    for path in ["/_tenon/webhooks", "/_tenon/webhooks/deliveries", "/_tenon/webhooks/subscriptions", "/_tenon/events"] {
+    for path in [
+        "/_tenon/webhooks",
+        "/_tenon/webhooks/deliveries",
+        "/_tenon/webhooks/subscriptions",
+        "/_tenon/events",
+    ] {
         seen.push(sales.gate.call(Ask::get(path).token(&operator)).await);
     }
     for answer in &seen {
@@ -101,7 +106,9 @@ async fn the_secret_is_never_shown() {
     assert!(!format!("{records:?}").contains(&secret));
     let audit = format!("{:?}", sales.gate.audit().await);
     assert!(!audit.contains(&secret));
-    assert!(!sales.gate.events().iter().any(|event| String::from_utf8_lossy(&event.envelope).contains(&secret)));
+    assert!(
+        !sales.gate.events().iter().any(|event| String::from_utf8_lossy(&event.envelope).contains(&secret))
+    );
     // S2-167: it cannot be changed: there is no operation that would.
     for method in ["PUT", "PATCH", "DELETE", "GET"] {
         sales.call(Ask::new(method, PATH)).await.refused(405, "METHOD_NOT_ALLOWED");

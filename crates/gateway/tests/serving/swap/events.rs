@@ -80,7 +80,7 @@ async fn payloads_without_a_minimum_field_are_refused() {
             let mut less = data.clone();
             less.as_object_mut().expect("an object").remove(field);
             let body = publish(&gate, kind, &less).await.refused(422, "event_invalid");
-            assert!(body["errors"][0]["reason"].as_str().expect("a reason").contains(field), "{body}");
+            assert!(body["errors"].to_string().contains(field), "{body}");
             let mut null = data.clone();
             null[field] = Value::Null;
             publish(&gate, kind, &null).await.refused(422, "event_invalid");
