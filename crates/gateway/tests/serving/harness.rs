@@ -146,6 +146,7 @@ impl Gate {
             world,
             authenticator: Authenticator::new(settings).expect("settings"),
             development: false,
+            collector: None,
             stop: stopped,
         });
         Self { gateway: Arc::new(gateway.expect("a gateway")), clock, stop }
