@@ -9,5 +9,6 @@
 pub mod descriptors;
 pub mod gate_scripts;
 pub mod lock;
+pub mod openapi;
 pub mod service_contracts;
 pub mod verification;

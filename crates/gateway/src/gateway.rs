@@ -57,6 +57,8 @@ pub struct Parts {
     pub authenticator: Authenticator,
     /// Whether it runs for developers: loopback webhooks, development tokens, reload on change.
     pub development: bool,
+    /// The contracts as OpenAPI, JSON: whoever calls may want to read it.
+    pub openapi: String,
     /// A collector of OpenTelemetry that gets the spans of requests.
     pub collector: Option<http::Uri>,
     /// Becomes true when the gateway is to end: streams end then.
@@ -123,6 +125,7 @@ pub struct Gateway {
     /// What takes spans to the collector, until it runs.
     exporter: Mutex<Option<Exporter>>,
     cursor_secret: [u8; CURSOR_SECRET_BYTES],
+    openapi: ArcSwap<String>,
     development: bool,
     stop: watch::Receiver<bool>,
 }
@@ -151,6 +154,7 @@ impl Gateway {
             feed,
             deliverer: Deliverer::new(Arc::clone(&parts.store), parts.world.clone(), settings)?,
             stop: parts.stop,
+            openapi: ArcSwap::from_pointee(parts.openapi),
             plan: ArcSwap::from_pointee(parts.plan),
             store: parts.store,
             world: parts.world,
@@ -173,8 +177,15 @@ impl Gateway {
     }
 
     /// Serves another plan from now on; requests under way end under the old one.
-    pub fn replace_plan(&self, plan: Plan) {
+    pub fn replace_plan(&self, plan: Plan, openapi: String) {
         self.plan.store(Arc::new(plan));
+        self.openapi.store(Arc::new(openapi));
+    }
+
+    /// The contracts as OpenAPI.
+    #[must_use]
+    pub fn openapi(&self) -> Arc<String> {
+        self.openapi.load_full()
     }
 
     /// Where everything is kept.

@@ -7,8 +7,8 @@
 use clap::{Parser, Subcommand, ValueEnum};
 
 use crate::commands::{
-    check, completions, derive, diff, explain, freeze, gate, init, man, reference, reuse, serve, token,
-    webhooks,
+    check, completions, derive, diff, explain, freeze, gate, generate, init, man, reference, reuse, serve,
+    token, webhooks,
 };
 
 /// Keeps an API's contract and its implementation cut to the same shape.
@@ -46,6 +46,8 @@ pub enum Command {
     Derive(derive::Arguments),
     /// Show where the same schema is written twice; print the reuse matrix and its registers.
     Reuse(reuse::Arguments),
+    /// Write files from contracts: OpenAPI.
+    Gen(generate::Arguments),
     /// Serve contracts: a gateway that holds every call to its contract.
     Serve(Box<serve::Arguments>),
     /// Run the gates of service contracts: may a build go on with this contract?

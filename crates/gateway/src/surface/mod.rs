@@ -3,6 +3,7 @@
 //! | path | what |
 //! |---|---|
 //! | `health`, `ready` | for whoever watches the process |
+//! | `openapi.json` | the contracts as OpenAPI 3.1 |
 //! | `metrics` | for Prometheus: OpenMetrics text |
 //! | `events` | committed events: a stream, or a list that waits; `POST` publishes one |
 //! | `consents` | what people agreed to |
@@ -51,6 +52,10 @@ async fn route(gateway: &Arc<Gateway>, call: &Call, path: &str, body: Body) -> R
     match first {
         "health" => Ok(Reply::json(StatusCode::OK, &json!({ "status": "ok" }))),
         "ready" => Ok(ready(gateway)),
+        "openapi.json" => {
+            let text = gateway.openapi().as_bytes().to_vec();
+            Ok(Reply::whole(StatusCode::OK, "application/json", text))
+        }
         "metrics" => Ok(metrics(gateway)),
         "events" => events::answer(gateway, call, body).await,
         "consents" => consents::answer(gateway, call, body).await,

@@ -7,6 +7,7 @@ pub mod diff;
 pub mod explain;
 pub mod freeze;
 pub mod gate;
+pub mod generate;
 pub mod init;
 pub mod man;
 pub mod reference;
@@ -28,6 +29,7 @@ pub fn run(arguments: &Arguments, terminal: &Terminal) -> Outcome {
         Command::Freeze(arguments) => freeze::run(arguments, terminal),
         Command::Derive(arguments) => derive::run(arguments, terminal),
         Command::Reuse(arguments) => reuse::run(arguments, terminal),
+        Command::Gen(arguments) => generate::run(arguments, terminal),
         Command::Serve(arguments) => serve::run(arguments, terminal),
         Command::Gate(arguments) => gate::run(arguments, terminal),
         Command::Token(arguments) => token::run(arguments, terminal),

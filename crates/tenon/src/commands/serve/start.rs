@@ -43,6 +43,7 @@ pub fn start(
         Err(unusable) => return crate::commands::check::report_unusable(*unusable, terminal).map(Err),
     };
     let Some(plan) = plan(&arguments.paths, terminal)? else { return Ok(Err(Exit::Unusable)) };
+    let plan_graph = Arc::clone(&plan.graph);
     let world = World::system();
     let mut settings = config.serve.authentication(&config)?;
     let alone = config.serve.development_tokens || arguments.listen.ip().is_loopback() && nobody(&settings);
@@ -60,6 +61,7 @@ pub fn start(
         world,
         authenticator,
         development: arguments.dev || alone,
+        openapi: tenon_emitters::openapi::write(&plan_graph),
         collector: arguments.otlp.clone(),
         stop,
     };

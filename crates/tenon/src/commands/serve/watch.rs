@@ -58,7 +58,8 @@ fn concerns(change: &notify::Result<notify::Event>) -> bool {
 fn reload(paths: &[PathBuf], gateway: &Gateway, terminal: &Terminal) {
     match start::plan(paths, terminal) {
         Ok(Some(plan)) => {
-            gateway.replace_plan(plan);
+            let openapi = tenon_emitters::openapi::write(&plan.graph);
+            gateway.replace_plan(plan, openapi);
             terminal.complain("the contracts were read again\n");
         }
         Ok(None) => terminal.complain("the contracts cannot be served as they are; those before still are\n"),

@@ -1,0 +1,307 @@
+//! One operation.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value, json};
+use tenon_graph::serving::{Handler, HandlerKind};
+use tenon_graph::{
+    Consent, Contract, Deprecation, ErrorCode, Governance, Graph, Idempotency, Name, Operation, Parameter,
+    ParameterIn, Tenancy, Usage, to_value,
+};
+
+use super::components::Components;
+
+/// The name of the security scheme.
+pub(super) const SCHEME: &str = "bearer";
+
+/// Status of a success where nothing says another.
+const STATUS_DEFAULT: u16 = 200;
+
+pub(super) fn write(
+    graph: &Graph,
+    contract: Option<&Contract>,
+    operation: &Operation,
+    components: &mut Components<'_>,
+) -> Value {
+    let mut out = Map::new();
+    let mut put = |key: &str, value: Option<Value>| {
+        if let Some(value) = value {
+            out.insert(key.to_owned(), value);
+        }
+    };
+    let text = |name: &Option<Name>| name.as_ref().map(|name| Value::from(name.text.as_str()));
+    put("operationId", text(&operation.id));
+    put("summary", text(&operation.summary));
+    put("description", text(&operation.description).or_else(|| text(&operation.summary)));
+    let mut tags: Vec<Value> = operation.detail.tags.iter().map(|tag| tag.text.as_str().into()).collect();
+    if tags.is_empty() {
+        // Documentation is grouped by something: the contract, where nothing else is said.
+        tags.extend(contract.and_then(|contract| text(&contract.name)));
+    }
+    put("tags", (!tags.is_empty()).then_some(Value::Array(tags)));
+    let deprecated = operation.detail.deprecated || operation.governance.deprecation.is_some();
+    put("deprecated", deprecated.then_some(Value::Bool(true)));
+    let parameters = parameters(graph, contract, operation, components);
+    put("parameters", (!parameters.is_empty()).then_some(Value::Array(parameters)));
+    put("requestBody", request(graph, operation, components));
+    put("responses", Some(responses(graph, operation, components)));
+    put("security", Some(security(&operation.governance)));
+    put("x-tenon", facts(operation));
+    Value::Object(out)
+}
+
+fn parameters(
+    graph: &Graph,
+    contract: Option<&Contract>,
+    operation: &Operation,
+    components: &mut Components<'_>,
+) -> Vec<Value> {
+    let mut out: Vec<Value> =
+        operation.detail.parameters.iter().filter_map(|one| parameter(graph, one, components)).collect();
+    let has = |out: &[Value], name: &str| {
+        out.iter().any(|one| {
+            one.get("name").and_then(Value::as_str).is_some_and(|known| known.eq_ignore_ascii_case(name))
+        })
+    };
+    for name in operation.http.iter().flat_map(|http| http.path_parameters()) {
+        if !has(&out, name) {
+            out.push(json!({ "name": name, "in": "path", "required": true, "schema": { "type": "string" } }));
+        }
+    }
+    // What the policies look at is part of the interface, whoever wrote the contract.
+    let tenant = contract.and_then(|contract| contract.serving.tenant_header.as_ref());
+    let scoped = operation.governance.tenancy.as_ref().is_some_and(|tenancy| tenancy.scoped);
+    let key = operation.governance.idempotency.as_ref().filter(|_| operation.is_mutating());
+    let header = key.map(|key| key.key.as_ref().map_or("Idempotency-Key", |name| name.as_str()));
+    let header = header.map(|name| name.split_once(':').map_or(name, |(_, name)| name.trim()));
+    let own =
+        [(tenant.map(Name::as_str).filter(|_| scoped), true), (header, key.is_some_and(|key| key.required))];
+    for (name, required) in own {
+        if let Some(name) = name.filter(|name| !has(&out, name)) {
+            let schema = json!({ "type": "string", "minLength": 1, "maxLength": 255 });
+            out.push(json!({ "name": name, "in": "header", "required": required, "schema": schema }));
+        }
+    }
+    out
+}
+
+fn parameter(graph: &Graph, parameter: &Parameter, components: &mut Components<'_>) -> Option<Value> {
+    let place = match parameter.place? {
+        ParameterIn::Path => "path",
+        ParameterIn::Query => "query",
+        ParameterIn::Header => "header",
+        ParameterIn::Cookie => "cookie",
+        _ => return None,
+    };
+    let mut out = Map::new();
+    out.insert("name".to_owned(), parameter.name.as_ref()?.text.as_str().into());
+    out.insert("in".to_owned(), place.into());
+    if let Some(description) = graph.node(parameter.def).get_str("description") {
+        out.insert("description".to_owned(), description.into());
+    }
+    out.insert("required".to_owned(), parameter.required.into());
+    let content = parameter.content.first().and_then(|media| media.schema);
+    match (parameter.schema, content) {
+        (None, Some(schema)) => {
+            let schema = components.used(schema);
+            out.insert("content".to_owned(), json!({ "application/json": { "schema": schema } }));
+        }
+        (schema, _) => {
+            let schema = schema.map_or_else(|| json!({}), |schema| components.used(schema));
+            out.insert("schema".to_owned(), schema);
+        }
+    }
+    Some(Value::Object(out))
+}
+
+fn request(graph: &Graph, operation: &Operation, components: &mut Components<'_>) -> Option<Value> {
+    if let Some(body) = &operation.detail.request {
+        let mut content = Map::new();
+        for media in &body.content {
+            let schema = media.schema.map_or_else(|| json!({}), |schema| components.used(schema));
+            content.insert(media.name.clone(), json!({ "schema": schema }));
+        }
+        return Some(json!({ "required": body.required, "content": content }));
+    }
+    let schema = *operation.request_schema.as_ref()?.as_ref().ok()?;
+    Some(json!({ "required": true, "content": json_content(graph, schema, Some(true), components) }))
+}
+
+/// JSON with the examples the graph knows for it.
+fn json_content(
+    graph: &Graph,
+    schema: tenon_source::At,
+    request: Option<bool>,
+    components: &mut Components<'_>,
+) -> Value {
+    let target = graph.follow(schema);
+    let fitting = graph.examples.iter().filter(|one| {
+        graph.follow(one.schema) == target && (one.request.is_none() || one.request == request)
+    });
+    let mut examples = Map::new();
+    for (number, example) in fitting.enumerate() {
+        let value = to_value(graph.node(example.value));
+        examples.insert(format!("example{}", number + 1), json!({ "value": value }));
+    }
+    let mut media = Map::new();
+    media.insert("schema".to_owned(), components.used(schema));
+    if !examples.is_empty() {
+        media.insert("examples".to_owned(), Value::Object(examples));
+    }
+    json!({ "application/json": media })
+}
+
+fn responses(graph: &Graph, operation: &Operation, components: &mut Components<'_>) -> Value {
+    let mut out: BTreeMap<String, Value> = BTreeMap::new();
+    for response in &operation.detail.responses {
+        let mut content = Map::new();
+        for media in &response.content {
+            let schema = media.schema.map_or_else(|| json!({}), |schema| components.used(schema));
+            content.insert(media.name.clone(), json!({ "schema": schema }));
+        }
+        let description = graph.node(response.def).get_str("description").unwrap_or("Answer");
+        let mut written = json!({ "description": description });
+        if let Some(members) = written.as_object_mut().filter(|_| !content.is_empty()) {
+            members.insert("content".to_owned(), Value::Object(content));
+        }
+        out.insert(response.status.clone(), written);
+    }
+    if let Some(Ok(schema)) = &operation.response_schema {
+        let handler = operation.governance.serving.as_ref().and_then(|serving| serving.handler.as_ref());
+        let status = handler.and_then(|handler| handler.status).unwrap_or(STATUS_DEFAULT);
+        let content = json_content(graph, *schema, Some(false), components);
+        out.insert(status.to_string(), json!({ "description": "Done", "content": content }));
+    }
+    for (status, codes) in refusals(graph, operation) {
+        out.entry(status)
+            .or_insert_with(|| json!({ "description": format!("Refused: {}", codes.join(", ")) }));
+    }
+    // Every other refusal has the same form.
+    out.entry("default".to_owned()).or_insert_with(|| json!({ "description": "Refused" }));
+    out.into_iter().collect::<Map<_, _>>().into()
+}
+
+/// The reason codes of an operation by status.
+fn refusals<'g>(graph: &'g Graph, operation: &'g Operation) -> BTreeMap<String, Vec<&'g str>> {
+    let mut out: BTreeMap<String, Vec<&str>> = BTreeMap::new();
+    for code in operation.governance.reason_codes.iter().flatten() {
+        let entry: Option<&ErrorCode> = graph
+            .errors
+            .iter()
+            .find(|entry| entry.code.text == code.text && entry.at.file == operation.at.file);
+        if let Some(status) = entry.and_then(|entry| entry.http_status) {
+            out.entry(status.to_string()).or_default().push(&code.text);
+        }
+    }
+    out
+}
+
+/// Nothing where anyone may call, else the scopes.
+fn security(governance: &Governance) -> Value {
+    if governance.auth_required == Some(false) || !governance.declared {
+        return json!([]);
+    }
+    let scopes: Vec<&str> = governance.scopes.iter().flatten().map(Name::as_str).collect();
+    json!([{ SCHEME: scopes }])
+}
+
+/// What the contract says beyond the format, its defaults included. Events have no place in this
+/// document, so `emits` stays behind.
+fn facts(operation: &Operation) -> Option<Value> {
+    let governance = &operation.governance;
+    if !governance.declared {
+        return None;
+    }
+    let mut out = Map::new();
+    let mut put = |key: &str, value: Option<Value>| {
+        if let Some(value) = value {
+            out.insert(key.to_owned(), value);
+        }
+    };
+    let text = |name: &Option<Name>| name.as_ref().map(|name| Value::from(name.text.as_str()));
+    let texts = |names: &Option<Vec<Name>>| {
+        names
+            .as_ref()
+            .map(|names| names.iter().map(|name| Value::from(name.text.as_str())).collect::<Value>())
+    };
+    put("auth", governance.auth_required.map(|required| if required { "required" } else { "public" }.into()));
+    put("actors", texts(&governance.actors));
+    put("scopes", texts(&governance.scopes));
+    put("role", text(&governance.role));
+    put("tenancy", governance.tenancy.as_ref().map(tenancy));
+    put("idempotency", governance.idempotency.as_ref().map(idempotency));
+    put("consent", governance.consent.as_ref().map(consent));
+    put("usage", governance.usage.as_ref().map(usage));
+    put("rate_class", text(&governance.rate_class));
+    put("reason_codes", texts(&governance.reason_codes));
+    put("side_effects", texts(&governance.side_effects));
+    put("facade_of", text(&governance.facade_of));
+    put("entity", text(&governance.entity));
+    put("stage", text(&governance.stage));
+    put("tier", text(&governance.tier));
+    put("owner", text(&governance.owner));
+    put("deprecation", governance.deprecation.as_ref().map(deprecation));
+    let handler = governance.serving.as_ref().and_then(|serving| serving.handler.as_ref());
+    put("x-handler", handler.map(|handler| kind(handler).into()));
+    (!out.is_empty()).then_some(Value::Object(out))
+}
+
+fn members(pairs: &[(&str, Option<&Name>)]) -> Map<String, Value> {
+    let said =
+        pairs.iter().filter_map(|(key, name)| Some(((*key).to_owned(), name.as_ref()?.text.as_str().into())));
+    said.collect()
+}
+
+fn tenancy(tenancy: &Tenancy) -> Value {
+    match &tenancy.source {
+        _ if !tenancy.scoped => "none".into(),
+        Some(source) => source.text.as_str().into(),
+        None => true.into(),
+    }
+}
+
+fn idempotency(idempotency: &Idempotency) -> Value {
+    if !idempotency.required && idempotency.key.is_none() {
+        return "none".into();
+    }
+    let mut out = members(&[
+        ("key", idempotency.key.as_ref()),
+        ("scope", idempotency.scope.as_ref()),
+        ("window", idempotency.window.as_ref()),
+        ("conflict", idempotency.conflict.as_ref()),
+    ]);
+    out.insert("required".to_owned(), idempotency.required.into());
+    Value::Object(out)
+}
+
+fn consent(consent: &Consent) -> Value {
+    match consent.scopes.as_slice() {
+        [] => "none".into(),
+        scopes => scopes.iter().map(|scope| Value::from(scope.text.as_str())).collect(),
+    }
+}
+
+fn usage(usage: &Usage) -> Value {
+    let Some(dimension) = &usage.dimension else { return "none".into() };
+    let mut out = members(&[("dimension", Some(dimension))]);
+    if let Some(billable) = usage.billable {
+        out.insert("billable".to_owned(), billable.into());
+    }
+    Value::Object(out)
+}
+
+fn deprecation(deprecation: &Deprecation) -> Value {
+    Value::Object(members(&[
+        ("announced", deprecation.announced.as_ref()),
+        ("deprecated", deprecation.deprecated.as_ref()),
+        ("sunset", deprecation.sunset.as_ref()),
+    ]))
+}
+
+fn kind(handler: &Handler) -> &'static str {
+    match &handler.kind {
+        HandlerKind::Resource { .. } => "resource",
+        HandlerKind::Proxy(_) => "proxy",
+        HandlerKind::Mock => "mock",
+    }
+}
