@@ -11,7 +11,11 @@ fn root() -> PathBuf {
 }
 
 fn tenon(arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_tenon")).current_dir(root()).args(arguments).output().expect("tenon runs")
+    Command::new(env!("CARGO_BIN_EXE_tenon"))
+        .current_dir(root())
+        .args(arguments)
+        .output()
+        .expect("tenon runs")
 }
 
 fn openapi(pack: &str) -> Value {
@@ -62,7 +66,9 @@ fn sales_as_openapi() {
     let document = openapi("contracts/sales");
     assert_eq!(errors(&document), Vec::<String>::new());
     let create = &document["paths"]["/api/v1/leads"]["post"];
-    assert!(create["requestBody"]["content"]["application/json"]["examples"]["example1"]["value"].is_object());
+    assert!(
+        create["requestBody"]["content"]["application/json"]["examples"]["example1"]["value"].is_object()
+    );
     assert!(create["responses"]["201"]["content"]["application/json"]["examples"].is_object());
     assert_eq!(create["x-tenon"]["usage"]["dimension"], "lead.ingestion");
     assert_eq!(create["responses"]["403"]["description"], "Refused: CONSENT_DENIED");

@@ -146,6 +146,7 @@ impl Gate {
             world,
             authenticator: Authenticator::new(settings).expect("settings"),
             development: false,
+            openapi: String::new(),
             collector: None,
             stop: stopped,
         });
