@@ -2,6 +2,7 @@
 
 use bytes::{Bytes, BytesMut};
 use http::header::{CONTENT_ENCODING, CONTENT_LENGTH};
+use http_body::Body as _;
 use http_body_util::BodyExt;
 use tenon_policies::{Condition, Refusal};
 
@@ -9,12 +10,9 @@ use crate::call::Call;
 use crate::limits::{BODY_BYTES_MAX, BODY_MS_MAX};
 use crate::reply::Body;
 
-/// Whether the head says that there is a body.
-pub(crate) fn announced(call: &Call) -> bool {
-    match call.headers.get(CONTENT_LENGTH) {
-        Some(length) => length.as_bytes() != b"0",
-        None => call.headers.contains_key(http::header::TRANSFER_ENCODING),
-    }
+/// Whether there is a body: HTTP/2 need not say so in the head.
+pub(crate) fn announced(body: &Body) -> bool {
+    !body.is_end_stream()
 }
 
 /// Whether the head alone shows that the body cannot be taken.
@@ -27,12 +25,15 @@ pub(crate) fn acceptable(call: &Call, bytes_max: usize) -> Result<(), Refusal> {
     if length.is_some_and(|length| length > bytes_max as u64) {
         return Err(too_large(bytes_max));
     }
-    match call.header(CONTENT_ENCODING.as_str()) {
-        None => Ok(()),
-        Some(encoding) if encoding.eq_ignore_ascii_case("identity") => Ok(()),
-        Some(encoding) => Err(Refusal::new(Condition::MediaTypeUnsupported)
-            .with_detail("content-encoding", format!("`{encoding}` is not taken; send it as it is"))),
+    // Every field counts, not the first one alone.
+    for encoding in call.headers.get_all(CONTENT_ENCODING) {
+        if !encoding.as_bytes().eq_ignore_ascii_case(b"identity") {
+            let encoding = String::from_utf8_lossy(encoding.as_bytes());
+            return Err(Refusal::new(Condition::MediaTypeUnsupported)
+                .with_detail("content-encoding", format!("`{encoding}` is not taken; send it as it is")));
+        }
     }
+    Ok(())
 }
 
 fn too_large(bytes_max: usize) -> Refusal {

@@ -182,7 +182,7 @@ impl Request<'_> {
         let decided = request::parameters(rule, &self.plan.validators, raw);
         let parameters =
             trail.settle(self.operation, "request", decided, |waiver| Parameters::waived(raw, waiver))?;
-        request::content_type(rule, self.call.header("content-type"), body::announced(self.call))?;
+        request::content_type(rule, self.call.header("content-type"), body::announced(&body))?;
         body::acceptable(self.call, BODY_BYTES_MAX)?;
         let bytes = body::read(body).await?;
         let decided = request::body(rule, &self.plan.validators, parameters.clone(), &bytes);

@@ -1,5 +1,7 @@
 //! The packs as they are served: every row of their requirements that a gateway decides.
 
+mod bad_input;
 mod harness;
+mod isolation;
 mod sales;
 mod swap;
