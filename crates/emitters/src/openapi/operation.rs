@@ -14,6 +14,10 @@ use super::components::Components;
 /// The name of the security scheme.
 pub(super) const SCHEME: &str = "bearer";
 
+/// What an idempotency key looks like: a quoted string of Structured Fields, or a bare token without
+/// what would end one.
+const KEY_PATTERN: &str = r#"^("[ !#-\[\]-~]{1,253}"|[!#-+./0-:<-~-]{1,255})$"#;
+
 /// Status of a success where nothing says another.
 const STATUS_DEFAULT: u16 = 200;
 
@@ -74,11 +78,12 @@ fn parameters(
     let key = operation.governance.idempotency.as_ref().filter(|_| operation.is_mutating());
     let header = key.map(|key| key.key.as_ref().map_or("Idempotency-Key", |name| name.as_str()));
     let header = header.map(|name| name.split_once(':').map_or(name, |(_, name)| name.trim()));
-    let own =
-        [(tenant.map(Name::as_str).filter(|_| scoped), true), (header, key.is_some_and(|key| key.required))];
-    for (name, required) in own {
+    let own = [
+        (tenant.map(Name::as_str).filter(|_| scoped), true, json!({ "type": "string", "minLength": 1 })),
+        (header, key.is_some_and(|key| key.required), json!({ "type": "string", "pattern": KEY_PATTERN })),
+    ];
+    for (name, required, schema) in own {
         if let Some(name) = name.filter(|name| !has(&out, name)) {
-            let schema = json!({ "type": "string", "minLength": 1, "maxLength": 255 });
             out.push(json!({ "name": name, "in": "header", "required": required, "schema": schema }));
         }
     }
