@@ -132,6 +132,11 @@ impl Gate {
     }
 
     pub fn of(plan: Plan, engine: Arc<dyn Engine>) -> Self {
+        Self::observed(plan, engine, None)
+    }
+
+    /// The same, with a collector that gets the spans of requests.
+    pub fn observed(plan: Plan, engine: Arc<dyn Engine>, collector: Option<http::Uri>) -> Self {
         let clock = Arc::new(Hand(AtomicI64::new(START_MS)));
         let ticking: Arc<dyn Clock> = Arc::<Hand>::clone(&clock);
         let world = World { clock: ticking, entropy: Arc::new(Counted::default()) };
@@ -146,8 +151,8 @@ impl Gate {
             world,
             authenticator: Authenticator::new(settings).expect("settings"),
             development: false,
-            openapi: String::new(),
-            collector: None,
+            openapi: "{}".to_owned(),
+            collector,
             stop: stopped,
         });
         Self { gateway: Arc::new(gateway.expect("a gateway")), clock, stop }

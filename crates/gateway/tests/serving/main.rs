@@ -4,4 +4,5 @@ mod bad_input;
 mod harness;
 mod isolation;
 mod sales;
+mod surface;
 mod swap;
