@@ -8,7 +8,7 @@ use tenon_source::{At, Place};
 use crate::rule::ChangeRule;
 
 /// Operations that a change names one by one, a count: the rest is counted.
-const OPERATIONS_NAMED_MAX: usize = 5;
+pub(crate) const OPERATIONS_NAMED_MAX: usize = 5;
 
 /// How grave a change is for those who rely on the contract.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

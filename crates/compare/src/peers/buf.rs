@@ -75,12 +75,12 @@ pub static PEERS: &[Peer] = &[
 mod tests {
     use super::*;
     use crate::find_rule;
-    use crate::protobuf::buf_rules;
+    use tenon_graph::protobuf::buf_breaking;
 
     #[test]
     fn every_check_of_buf_has_a_row_and_every_row_names_rules() {
         let ids: Vec<&str> = PEERS.iter().map(|peer| peer.id).collect();
-        let known: Vec<&str> = buf_rules::RULES.iter().map(|rule| rule.id).collect();
+        let known: Vec<&str> = buf_breaking::RULES.iter().map(|rule| rule.id).collect();
         assert_eq!(ids, known);
         for peer in PEERS {
             assert!(

@@ -6,15 +6,16 @@ use super::features::says_features;
 use super::ranges::{self, Range};
 use super::report::{Found, Here, Report};
 use super::sides::Sides;
-use super::{rules, types};
+use super::{renames, rules, types};
 use crate::ChangeRule;
 
 /// Looks at every enum.
 pub(super) fn compare<'g>(sides: &Sides<'g>, report: &mut Report<'_, 'g>) {
+    let renames = renames::enums(sides);
     for (id, old) in sides.old_enums() {
         match sides.new_enum(id) {
             Some(new) => Pair { sides, old, new: sides.new.enumeration(new), id: new }.compare(report),
-            None => removed(sides, id, old, report),
+            None => removed(sides, id, old, renames.get(&id).copied(), report),
         }
     }
     for (id, new) in sides.new_enums() {
@@ -28,7 +29,13 @@ pub(super) fn compare<'g>(sides: &Sides<'g>, report: &mut Report<'_, 'g>) {
     }
 }
 
-fn removed<'g>(sides: &Sides<'g>, id: EnumId, old: &Enum, report: &mut Report<'_, 'g>) {
+fn removed<'g>(
+    sides: &Sides<'g>,
+    id: EnumId,
+    old: &Enum,
+    renamed: Option<&str>,
+    report: &mut Report<'_, 'g>,
+) {
     let parent_is_gone = old.parent.is_some_and(|parent| sides.new_message(parent).is_none());
     if parent_is_gone || sides.is_gone_with(old.file) {
         return;
@@ -37,7 +44,15 @@ fn removed<'g>(sides: &Sides<'g>, id: EnumId, old: &Enum, report: &mut Report<'_
         let parent = sides.new.message(parent);
         Here::element(sides.new_graph, sides.new, parent.file, parent.at)
     });
-    let message = format!("enum `{}` is gone: code that uses it has nothing in its place", old.full_name);
+    let name = &old.full_name;
+    let message = match renamed {
+        Some(other) => {
+            format!(
+                "enum `{name}` is gone, and looks renamed to `{other}`: code that uses the old name fails"
+            )
+        }
+        None => format!("enum `{name}` is gone: code that uses it has nothing in its place"),
+    };
     let found = Found::new(&rules::ENUM_REMOVED, &*old.full_name, message)
         .old(Here::element(sides.old_graph, sides.old, old.file, old.at))
         .new_at(around.or_else(|| sides.file_head(old.file)))

@@ -6,16 +6,18 @@ use tenon_graph::protobuf::{Field, JsonFormat, Message, MessageId, MessageKind};
 use super::features::says_features;
 use super::fields;
 use super::ranges::{self, Range};
+use super::renames;
 use super::report::{Found, Here, Report};
 use super::rules;
 use super::sides::Sides;
 
 /// Looks at every message.
 pub(super) fn compare<'g>(sides: &Sides<'g>, report: &mut Report<'_, 'g>) {
+    let renames = renames::messages(sides);
     for (id, old) in sides.old_messages() {
         match sides.new_message(id) {
             Some(new_id) => pair(sides, (id, old), (new_id, sides.new.message(new_id)), report),
-            None => removed(sides, id, old, report),
+            None => removed(sides, id, old, renames.get(&id).copied(), report),
         }
     }
     for (id, new) in sides.new_messages() {
@@ -29,7 +31,13 @@ pub(super) fn compare<'g>(sides: &Sides<'g>, report: &mut Report<'_, 'g>) {
     }
 }
 
-fn removed<'g>(sides: &Sides<'g>, id: MessageId, old: &Message, report: &mut Report<'_, 'g>) {
+fn removed<'g>(
+    sides: &Sides<'g>,
+    id: MessageId,
+    old: &Message,
+    renamed: Option<&str>,
+    report: &mut Report<'_, 'g>,
+) {
     // What stood in a message that is gone went with it.
     let parent_is_gone = old.parent.is_some_and(|parent| sides.new_message(parent).is_none());
     // The message that a group stands for goes with its field.
@@ -40,8 +48,13 @@ fn removed<'g>(sides: &Sides<'g>, id: MessageId, old: &Message, report: &mut Rep
         let parent = sides.new.message(parent);
         Here::element(sides.new_graph, sides.new, parent.file, parent.at)
     });
-    let message =
-        format!("message `{}` is gone: code and RPCs that use it have nothing in its place", old.full_name);
+    let name = &old.full_name;
+    let message = match renamed {
+        Some(other) => format!(
+            "message `{name}` is gone, and looks renamed to `{other}`: code and RPCs that use the old name fail"
+        ),
+        None => format!("message `{name}` is gone: code and RPCs that use it have nothing in its place"),
+    };
     let found = Found::new(&rules::MESSAGE_REMOVED, &*old.full_name, message)
         .old(Here::element(sides.old_graph, sides.old, old.file, old.at))
         .new_at(around.or_else(|| sides.file_head(old.file)))

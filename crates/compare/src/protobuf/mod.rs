@@ -4,8 +4,6 @@
 //! [`sides`] pairs, the other files look at one kind of pair each, [`select`] tells which changes
 //! count for whoever has a `buf.yaml`.
 
-pub mod buf_rules;
-
 mod defaults;
 mod described;
 mod enums;
@@ -16,6 +14,7 @@ mod messages;
 mod options;
 mod ranges;
 mod reach;
+mod renames;
 mod report;
 mod rules;
 mod select;

@@ -1,8 +1,7 @@
 //! Which changes count: the categories of `buf breaking` that a module has chosen.
 
-use tenon_graph::protobuf::{BufModule, BufVersion, Stability, module_of, stability_of};
+use tenon_graph::protobuf::{BufModule, BufVersion, Stability, buf_breaking, module_of, stability_of};
 
-use super::buf_rules;
 use crate::{ChangeRule, Class};
 
 /// The category that counts where there is no `buf.yaml`: generated code, JSON and the wire stay
@@ -41,7 +40,7 @@ pub(super) fn choose(
     sites: &[Site<'_>],
 ) -> Choice {
     let Some(last) = sites.last() else { return Choice::AsItIs };
-    let ids = || aliases.iter().filter_map(|alias| buf_rules::find(alias.strip_prefix("buf:")?));
+    let ids = || aliases.iter().filter_map(|alias| buf_breaking::find(alias.strip_prefix("buf:")?));
     if ids().next().is_none() {
         return Choice::AsItIs;
     }
@@ -81,7 +80,7 @@ fn is_default(words: &[&str], _version: BufVersion) -> bool {
 
 /// Whether a module has chosen a check of `buf`; without a `buf.yaml`, whether it counts.
 pub(super) fn selects(modules: &[BufModule], id: &str, path: &str) -> bool {
-    let Some(rule) = buf_rules::find(id) else { return false };
+    let Some(rule) = buf_breaking::find(id) else { return false };
     match module_of(modules, path) {
         None => rule.categories.contains(&CATEGORY),
         Some(module) => {

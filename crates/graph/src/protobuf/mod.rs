@@ -6,6 +6,7 @@
 //! are read from the file where they are wanted, see [`comments_of`].
 
 mod buf;
+pub mod buf_breaking;
 mod comments;
 mod descriptor;
 mod element;

@@ -1,6 +1,6 @@
 //! The rules of `buf breaking`, with their categories: what `use` and `except` of a `buf.yaml` name.
 
-use tenon_graph::protobuf::BufVersion;
+use super::BufVersion;
 
 /// A rule of `buf breaking`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
