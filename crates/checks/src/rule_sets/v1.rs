@@ -279,6 +279,7 @@ pub static RULES: &[Row] = &[
     row("PB064", "oneof-without-comment", Off, Off, Warning),
     row("PB065", "rpc-without-comment", Off, Off, Warning),
     row("PB066", "service-without-comment", Off, Off, Warning),
+    row("PB067", "unknown-buf-rule", Error, Error, Error),
     row("PR001", "provenance-field-missing", Off, Error, Error),
     row("PR002", "provenance-diverges", Off, Error, Error),
     row("PR003", "run-record-without-provenance", Off, Error, Error),

@@ -51,6 +51,7 @@ mod service_without_comment;
 mod service_without_suffix;
 mod stable_imports_unstable;
 mod syntax_missing;
+mod unknown_buf_rule;
 mod unused_import;
 
 use crate::Rule;
@@ -102,4 +103,5 @@ pub static RULES: &[&Rule] = &[
     &oneof_without_comment::RULE,
     &rpc_without_comment::RULE,
     &service_without_comment::RULE,
+    &unknown_buf_rule::RULE,
 ];
