@@ -8,6 +8,8 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use protox::Compiler;
+use protox::file::{File, FileResolver, GoogleFileResolver};
 use sha2::{Digest, Sha256};
 use tenon_emitters::descriptors::descriptor_set;
 use tenon_graph::{Graph, ReferenceProblem, Resolver, link};
@@ -199,8 +201,13 @@ fn theirs(mut run: Command, tree: &str, names: &[String]) -> BTreeMap<String, Ve
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let set = std::fs::read(&out).unwrap();
     std::fs::remove_dir_all(&folder).unwrap();
+    files_of(&set)
+}
+
+/// The files of a set, each with the tag and length in front.
+fn files_of(set: &[u8]) -> BTreeMap<String, Vec<u8>> {
     let mut files = BTreeMap::new();
-    let mut rest: &[u8] = &set;
+    let mut rest: &[u8] = set;
     while !rest.is_empty() {
         // Tag, length, and the file, which starts with the tag, length and text of its name.
         let (length, head) = varint(&rest[1..]);
@@ -223,4 +230,132 @@ fn varint(bytes: &[u8]) -> (usize, usize) {
         }
     }
     panic!("the set is cut off");
+}
+
+/// Writes the files of a program into a folder of its own.
+fn written(name: &str, index: usize, files: &BTreeMap<String, String>) -> PathBuf {
+    let folder = std::env::temp_dir().join(format!("tenon-{name}-{}-{index}", std::process::id()));
+    for (name, text) in files {
+        let path = folder.join(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    }
+    folder
+}
+
+/// A program, and why another compiler does something else with it than protoc and we do.
+type Known = (&'static str, &'static str);
+
+const OTHER_IN_BUF: [Known; 2] = [
+    ("Custom options of every kind", "the members of an option that is set in parts stand in another order"),
+    ("The style is switched off", "a feature of a file that only the source is to keep is kept"),
+];
+
+const REFUSED_BY_BUF: [Known; 1] =
+    [("Two files with extensions of one number", "it compiles the file that nothing imports, too")];
+
+const OTHER_IN_PROTOX: [Known; 2] = [
+    ("Services with streams", "the empty options of a method with empty braces are left out"),
+    ("Extension declarations that are kept", "options that only the source is to keep are written"),
+];
+
+const REFUSED_BY_PROTOX: [Known; 2] = [
+    ("Custom options of every kind", "`inf` is no value of an option"),
+    ("Names that clash in JSON, in proto2", "protoc only warns of it"),
+];
+
+/// Holds the programs in which a peer differs to those that are known, both ways.
+fn hold(what: &str, same: usize, found: &[(&str, String)], known: &[Known]) {
+    println!("{what}: {same} programs are the same, {} are not, for known reasons", known.len());
+    let is_known = |title: &str| known.iter().any(|(other, _)| *other == title);
+    let wrong: Vec<String> = found
+        .iter()
+        .filter(|(title, _)| !is_known(title))
+        .map(|(title, said)| format!("{title}\n{said}"))
+        .collect();
+    assert!(same > 0, "{what}: no program was compared");
+    assert!(wrong.is_empty(), "{what}: {} more:\n{}", wrong.len(), wrong.join("\n"));
+    for (title, why) in known {
+        assert!(found.iter().any(|(other, _)| other == title), "{what}: {title} is the same now, not {why}");
+    }
+}
+
+/// `TENON_BUF` names the program `buf`.
+#[test]
+fn peer_buf_build_writes_the_same_descriptors() {
+    let Some(buf) = std::env::var_os("TENON_BUF").map(PathBuf::from) else {
+        println!("did not run: TENON_BUF does not name the program `buf`");
+        return;
+    };
+    // What only the source is to keep, protoc leaves out too.
+    let without = ["--exclude-source-info", "--exclude-source-retention-options", "--exclude-imports"];
+    let (mut same, mut refused, mut differ) = (0, Vec::new(), Vec::new());
+    let programs = accepted();
+    for (index, (title, files)) in programs.iter().enumerate() {
+        let folder = written("buf", index, files);
+        let out = folder.join("set.binpb");
+        let output = Command::new(&buf)
+            .args(["build", "--as-file-descriptor-set"])
+            .args(without)
+            .arg("-o")
+            .arg(&out)
+            .current_dir(&folder)
+            .output()
+            .unwrap();
+        let set = std::fs::read(&out);
+        std::fs::remove_dir_all(&folder).unwrap();
+        if !output.status.success() {
+            refused.push((title.as_str(), String::from_utf8_lossy(&output.stderr).trim().to_owned()));
+            continue;
+        }
+        let theirs = files_of(&set.unwrap()).remove("a.proto").unwrap();
+        let ours = own(files);
+        if ours == theirs {
+            same += 1;
+        } else {
+            differ.push((title.as_str(), format!("  ours   {}\n  theirs {}", shown(&ours), shown(&theirs))));
+        }
+    }
+    hold("buf", same, &differ, &OTHER_IN_BUF);
+    hold("buf refuses", same, &refused, &REFUSED_BY_BUF);
+}
+
+/// The files of a program, for protox.
+struct Program(BTreeMap<String, String>);
+
+impl FileResolver for Program {
+    fn resolve_path(&self, path: &Path) -> Option<String> {
+        path.to_str().map(str::to_owned)
+    }
+
+    fn open_file(&self, name: &str) -> Result<File, protox::Error> {
+        match self.0.get(name) {
+            Some(text) => File::from_source(name, text),
+            None => GoogleFileResolver::new().open_file(name),
+        }
+    }
+}
+
+/// protox is a library: this runs wherever the tests do. It has no editions.
+#[test]
+fn peer_protox_writes_the_same_descriptors() {
+    let (mut same, mut refused, mut differ) = (0, Vec::new(), Vec::new());
+    let programs = accepted();
+    for (title, files) in programs.iter().filter(|(_, files)| !files["a.proto"].contains("edition = ")) {
+        let mut compiler = Compiler::with_file_resolver(Program(files.clone()));
+        compiler.include_source_info(false).include_imports(false);
+        if let Err(error) = compiler.open_file("a.proto") {
+            refused.push((title.as_str(), error.to_string()));
+            continue;
+        }
+        let theirs = compiler.encode_file_descriptor_set();
+        let ours = own(files);
+        if ours == theirs {
+            same += 1;
+        } else {
+            differ.push((title.as_str(), format!("  ours   {}\n  theirs {}", shown(&ours), shown(&theirs))));
+        }
+    }
+    hold("protox", same, &differ, &OTHER_IN_PROTOX);
+    hold("protox refuses", same, &refused, &REFUSED_BY_PROTOX);
 }
