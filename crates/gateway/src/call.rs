@@ -1,11 +1,22 @@
 //! One request as the pipeline sees it: its head, and what it is known by.
 
+use std::net::SocketAddr;
+
 use http::{HeaderMap, HeaderValue, Method, request};
 
 use crate::World;
 
 /// Longest correlation id that is taken from a caller, in bytes: it stands in every log line.
 const CORRELATION_BYTES_MAX: usize = 128;
+
+/// Which connection a request came in by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Door {
+    /// Whose it is.
+    pub peer: SocketAddr,
+    /// Whether it is encrypted.
+    pub tls: bool,
+}
 
 /// The head of a request.
 #[derive(Debug)]
@@ -30,6 +41,10 @@ pub struct Call {
     pub received_ms: i64,
     /// Whether the gateway runs for developers.
     pub development: bool,
+    /// Host and port as the request line has them: HTTP/2, or a proxy's client.
+    pub authority: Option<String>,
+    /// Which connection it came in by, where it is known.
+    pub door: Option<Door>,
 }
 
 impl Call {
@@ -52,6 +67,8 @@ impl Call {
             parent_span,
             received_ms,
             development,
+            authority: head.uri.authority().map(ToString::to_string),
+            door: head.extensions.get().copied(),
         }
     }
 

@@ -21,6 +21,7 @@ use tokio::sync::Semaphore;
 use tokio_rustls::TlsAcceptor;
 
 use crate::call::Call;
+pub use crate::call::Door;
 use crate::gateway::Gateway;
 use crate::limits::{CONNECTIONS_MAX, DRAIN_MS_MAX, HEAD_BYTES_MAX, HEAD_MS_MAX, HEADERS_MAX};
 use crate::reply::Body;
@@ -90,18 +91,19 @@ async fn connection(
 ) {
     // Small replies must not wait for more.
     let _ = stream.set_nodelay(true);
-    let Some(tls) = tls else { return talk(gateway, stream, watcher).await };
+    let door = Door { peer, tls: tls.is_some() };
+    let Some(tls) = tls else { return talk(gateway, stream, door, watcher).await };
     let acceptor = TlsAcceptor::from(tls.config());
     let handshake =
         tokio::time::timeout(Duration::from_millis(HANDSHAKE_MS_MAX), acceptor.accept(stream)).await;
     match handshake {
-        Ok(Ok(stream)) => talk(gateway, stream, watcher).await,
+        Ok(Ok(stream)) => talk(gateway, stream, door, watcher).await,
         Ok(Err(error)) => tracing::debug!(%peer, %error, "the TLS handshake failed"),
         Err(_) => tracing::debug!(%peer, "the TLS handshake took too long"),
     }
 }
 
-async fn talk<S>(gateway: Arc<Gateway>, stream: S, watcher: hyper_util::server::graceful::Watcher)
+async fn talk<S>(gateway: Arc<Gateway>, stream: S, door: Door, watcher: hyper_util::server::graceful::Watcher)
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
@@ -118,7 +120,8 @@ where
         .max_concurrent_streams(STREAMS_MAX)
         .max_header_list_size(HEAD_BYTES_MAX as u32)
         .keep_alive_interval(Duration::from_secs(30));
-    let service = service_fn(move |request| {
+    let service = service_fn(move |mut request: hyper::Request<Incoming>| {
+        request.extensions_mut().insert(door);
         let gateway = Arc::clone(&gateway);
         async move { Ok::<_, Infallible>(respond(&gateway, request).await) }
     });

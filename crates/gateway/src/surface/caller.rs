@@ -1,5 +1,6 @@
 //! Who asks the gateway itself, and what they may see.
 
+use http::HeaderMap;
 use tenon_policies::identity::{self, Identity, IdentityRule};
 use tenon_policies::{Condition, Refusal};
 
@@ -30,7 +31,15 @@ impl Caller {
     /// # Errors
     /// As for every operation.
     pub(super) async fn anyone(gateway: &Gateway, call: &Call) -> Result<Self, Refusal> {
-        let verified = gateway.authenticator().verify(&call.headers, call.received_ms).await;
+        Self::with(gateway, &call.headers, call.received_ms).await
+    }
+
+    /// Whoever the credentials of some header fields are of.
+    ///
+    /// # Errors
+    /// As for every operation.
+    pub(super) async fn with(gateway: &Gateway, headers: &HeaderMap, now_ms: i64) -> Result<Self, Refusal> {
+        let verified = gateway.authenticator().verify(headers, now_ms).await;
         if let Some(refusal) = verified.refusal() {
             return Err(refusal);
         }

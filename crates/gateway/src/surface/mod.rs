@@ -9,13 +9,17 @@
 //! | `consents` | what people agreed to |
 //! | `revocations` | tokens taken back before their time |
 //! | `usage` | what was metered, summed |
+//! | `audit` | who did what: the links of the chain, and whether it holds |
 //! | `webhooks…` | deliveries and dead letters |
+//! | nothing, `console…` | all of it for people, as pages |
 
+pub mod audit;
 mod caller;
 mod consents;
+mod console;
 mod events;
 pub(crate) mod tokens;
-mod usage;
+pub mod usage;
 
 use std::sync::Arc;
 
@@ -61,6 +65,8 @@ async fn route(gateway: &Arc<Gateway>, call: &Call, path: &str, body: Body) -> R
         "consents" => consents::answer(gateway, call, body).await,
         "revocations" => tokens::answer(gateway, call, body).await,
         "usage" => usage::answer(gateway, call).await,
+        "audit" => audit::answer(gateway, call, rest).await,
+        "" | "console" => Ok(console::answer(gateway, call, rest, body).await),
         "webhooks" => {
             let caller = Caller::of(gateway, call, "tenon:webhooks").await?;
             let admin = Admin::new(gateway.deliverer().clone());

@@ -43,11 +43,13 @@ pub(super) async fn answer(gateway: &Arc<Gateway>, call: &Call) -> Result<Reply,
         Some(Found::Usage(totals)) => totals.as_slice(),
         _ => &[],
     };
-    let items: Vec<Value> = totals.iter().map(total).collect();
+    let items: Vec<Value> = totals.iter().map(total_json).collect();
     Ok(Reply::json(StatusCode::OK, &json!({ "at": rfc3339(call.received_ms), "items": items })))
 }
 
-fn total(total: &UsageTotal) -> Value {
+/// A sum as JSON.
+#[must_use]
+pub fn total_json(total: &UsageTotal) -> Value {
     json!({
         "tenant": total.tenant, "dimension": total.dimension, "billable": total.billable,
         "quantity": total.quantity, "events": total.events,

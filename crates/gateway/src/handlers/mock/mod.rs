@@ -26,7 +26,7 @@ pub(crate) fn answer(plan: &Plan, operation: &OperationPlan, call: &Call) -> Res
     let usual = success.map(|(status, key)| (status.parse().unwrap_or(STATUS_DEFAULT), *key));
     let (status, key) = asked.or(usual).unwrap_or((STATUS_DEFAULT, None));
     let status = StatusCode::from_u16(status).unwrap_or(StatusCode::OK);
-    Ok(Work::new(status, key.map(|key| example(plan, key))))
+    Ok(Work::new(status, key.map(|key| example(plan, key, false))))
 }
 
 /// `Prefer: code=404` asks for the example of another status, as in other mock servers.
@@ -35,11 +35,13 @@ fn preferred(call: &Call) -> Option<u16> {
     prefer.split([',', ';']).find_map(|one| one.trim().strip_prefix("code=")?.trim().parse().ok())
 }
 
-fn example(plan: &Plan, key: Key) -> Value {
+/// An example that fits a schema: the contract's, or one that is made. `request` tells which way it
+/// goes.
+pub(crate) fn example(plan: &Plan, key: Key, request: bool) -> Value {
     let at = plan.graph.follow(key.at);
     let of_it = plan.graph.examples.iter().filter(|example| plan.graph.follow(example.schema) == at);
-    let mut good =
-        of_it.filter(|example| example.request != Some(true) && plan.validators.is_valid(key, example.value));
+    let mut good = of_it
+        .filter(|example| example.request != Some(!request) && plan.validators.is_valid(key, example.value));
     match good.next() {
         Some(example) => tenon_graph::to_value(plan.graph.node(example.value)),
         None => generate::value(plan, key),
