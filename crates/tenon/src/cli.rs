@@ -7,8 +7,8 @@
 use clap::{Parser, Subcommand, ValueEnum};
 
 use crate::commands::{
-    check, completions, derive, diff, explain, freeze, gate, generate, init, man, reference, reuse, serve,
-    token, webhooks,
+    audit, check, completions, derive, diff, explain, freeze, gate, generate, init, man, reference, reuse,
+    serve, token, usage, webhooks,
 };
 
 /// Keeps an API's contract and its implementation cut to the same shape.
@@ -54,6 +54,10 @@ pub enum Command {
     Gate(gate::Arguments),
     /// Make a development token or an API key, or show what is in a token.
     Token(Box<token::Arguments>),
+    /// Sum what was metered, by tenant, dimension and window.
+    Usage(Box<usage::Arguments>),
+    /// Show who did what, and verify the chain that says so.
+    Audit(audit::Arguments),
     /// Look after webhooks: deliveries, dead letters, replay, secrets.
     Webhooks(webhooks::Arguments),
     /// Explain a rule: what it finds, why, a bad and a good example, how to mend it.

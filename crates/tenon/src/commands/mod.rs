@@ -1,5 +1,6 @@
 //! One file a command: its `Arguments` (what was typed) and its `run`.
 
+pub mod audit;
 pub mod check;
 pub mod completions;
 pub mod derive;
@@ -9,11 +10,13 @@ pub mod freeze;
 pub mod gate;
 pub mod generate;
 pub mod init;
+mod kept;
 pub mod man;
 pub mod reference;
 pub mod reuse;
 pub mod serve;
 pub mod token;
+pub mod usage;
 pub mod webhooks;
 
 use crate::cli::{Arguments, Command};
@@ -33,6 +36,8 @@ pub fn run(arguments: &Arguments, terminal: &Terminal) -> Outcome {
         Command::Serve(arguments) => serve::run(arguments, terminal),
         Command::Gate(arguments) => gate::run(arguments, terminal),
         Command::Token(arguments) => token::run(arguments, terminal),
+        Command::Usage(arguments) => usage::run(arguments, terminal),
+        Command::Audit(arguments) => audit::run(arguments, terminal),
         Command::Webhooks(arguments) => webhooks::run(arguments, terminal),
         Command::Explain(arguments) => explain::run(arguments, terminal),
         Command::Completions(arguments) => completions::run(arguments, terminal),

@@ -11,7 +11,7 @@ use crate::failure::{Failure, Outcome};
 use crate::terminal::Terminal;
 
 /// Where the token stands when it is not typed: what is typed can be seen by others on the machine.
-const TOKEN_VARIABLE: &str = "TENON_TOKEN";
+pub(super) const TOKEN_VARIABLE: &str = "TENON_TOKEN";
 
 /// `tenon webhooks`, as typed.
 #[derive(Debug, clap::Args)]
@@ -141,7 +141,7 @@ fn segment<'t>(name: &str, text: &'t str) -> Result<&'t str, Failure> {
 }
 
 /// Why a gateway refused, from problem details or an envelope.
-fn refusal(value: &Value) -> String {
+pub(super) fn refusal(value: &Value) -> String {
     let text = |pointer: &str| value.pointer(pointer).and_then(Value::as_str);
     let code = text("/code").or_else(|| text("/error/code"));
     let said = text("/detail").or_else(|| text("/error/message")).or_else(|| text("/title"));
@@ -171,7 +171,7 @@ fn pretty(what: &What, value: &Value) -> String {
 }
 
 /// One line an item, the columns aligned.
-fn table(value: &Value, columns: &[&str]) -> String {
+pub(super) fn table(value: &Value, columns: &[&str]) -> String {
     let items = value.get("items").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
     if items.is_empty() {
         return "none\n".to_owned();
