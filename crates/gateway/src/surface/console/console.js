@@ -109,7 +109,9 @@ if (table) {
     number.append(link);
     row.insertCell().append(text("strong", envelope.type ?? ""));
     row.insertCell().textContent = envelope.tenant ?? "";
-    row.insertCell().textContent = (envelope.time ?? "").replace("T", " ").replace("Z", " UTC");
+    const when = row.insertCell();
+    when.className = "when";
+    when.textContent = (envelope.time ?? "").replace("T", " ").replace("Z", "");
     row.insertCell().append(text("code", envelope.correlationid ?? "", "small"));
     while (rows.rows.length > ROWS_MAX) rows.deleteRow(-1);
   };

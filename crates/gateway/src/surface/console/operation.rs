@@ -188,7 +188,8 @@ fn does(operation: &OperationPlan) -> String {
         }
         HandlerPlan::Resource(resource) => {
             let word = Action::ALL.iter().find(|(_, action)| *action == resource.action);
-            let mut text = format!("{} {}", word.map_or("acts on", |(word, _)| *word), resource.entity.name);
+            let word = word.map_or("act", |(word, _)| *word);
+            let mut text = format!("{word}s {}", resource.entity.name);
             let also: BTreeSet<&str> = resource
                 .effects
                 .iter()

@@ -18,9 +18,9 @@ pub(super) fn segment(text: &str) -> String {
     utf8_percent_encode(text, SEGMENT).to_string()
 }
 
-/// A moment as people read it.
+/// A moment as people read it, in UTC, as pages say beside it.
 pub(super) fn moment(ms: i64) -> String {
-    rfc3339(ms).replace('T', " ").replace('Z', " UTC")
+    rfc3339(ms).replace('T', " ").replace('Z', "")
 }
 
 /// JSON over several lines.
