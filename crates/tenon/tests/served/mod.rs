@@ -1,7 +1,5 @@
 //! A gateway that runs, and calls to it that are what they are written.
 
-#![expect(dead_code, reason = "each test binary uses its own part")]
-
 use std::collections::BTreeMap;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};

@@ -154,7 +154,7 @@ fn codes(operation: &OperationPlan, written: Option<&Operation>) -> Vec<Value> {
     let declared = written.and_then(|written| written.governance.reason_codes.as_ref());
     codes.extend(declared.into_iter().flatten().map(|code| code.text.clone()));
     if let HandlerPlan::Resource(resource) = &operation.handler {
-        codes.extend(resource.guards.iter().map(|guard| guard.code.clone()));
+        codes.extend(resource.guards.iter().filter_map(|guard| guard.code.clone()));
     }
     let catalogue = &operation.contract.catalogue;
     let row = |code: &String| {

@@ -35,8 +35,6 @@ static ENVIRONMENT: LazyLock<Environment<'static>> = LazyLock::new(|| {
     environment.set_syntax(syntax.unwrap_or_default());
     for (name, text) in TEMPLATES {
         let added = environment.add_template(name, text);
-        if let Err(error) = &added {
-        }
         crate::never::check(added.is_ok(), "a template of the console does not parse");
     }
     environment

@@ -33,7 +33,7 @@ pub(super) fn trial(asked: &Asked<'_>, operation: &OperationPlan) -> Value {
         "has_body": operation.request.body.is_some(),
         "body": body,
         "curl": curl,
-        "token": token_command(operation),
+        "token": token_command(asked, operation),
         "needs_token": !operation.public,
     })
 }
@@ -61,7 +61,15 @@ fn headers(asked: &Asked<'_>, operation: &OperationPlan) -> Vec<Value> {
     if let Some(rule) = operation.idempotency.as_ref().filter(|_| operation.mutating) {
         headers.push(field(&rule.header, &asked.gateway.world().uuid(), rule.required));
     }
-    headers.extend(fields(asked.plan, operation, Place::Header));
+    let correlation = operation.contract.correlation();
+    for field in fields(asked.plan, operation, Place::Header) {
+        let is_correlation = field.get("name").is_some_and(|name| name == correlation);
+        headers.push(if is_correlation {
+            self::field(correlation, &asked.gateway.world().uuid(), false)
+        } else {
+            field
+        });
+    }
     headers
 }
 
@@ -121,7 +129,7 @@ fn quoted(text: &str) -> String {
 }
 
 /// The command that makes a token this operation takes.
-fn token_command(operation: &OperationPlan) -> String {
+fn token_command(asked: &Asked<'_>, operation: &OperationPlan) -> String {
     let rule = &operation.contract.identity;
     let actors = operation.access.actors.as_deref().unwrap_or_default();
     // An actor that acts for itself makes the shorter command.
@@ -139,6 +147,11 @@ fn token_command(operation: &OperationPlan) -> String {
     }
     if !operation.access.scopes.is_empty() {
         line.push_str(&format!(" --scope {}", quoted(&operation.access.scopes.join(" "))));
+    }
+    let store = asked.gateway.store().describe();
+    // The key is beside the store; what is kept in memory has the one of the usual store.
+    if store.starts_with("sqlite:") {
+        line.push_str(&format!(" --store {}", quoted(&store)));
     }
     line
 }
