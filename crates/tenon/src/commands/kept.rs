@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use serde_json::Value;
 use tenon_gateway::ask::{Method, Question, ask};
 use tenon_storage::engines::Sqlite;
-use tenon_storage::{Engine as _, Found, Read};
+use tenon_storage::{Engine as _, Found, Read, StoreError};
 
 use super::token::STORE_DEFAULT;
 use super::webhooks::{TOKEN_VARIABLE, refusal};
@@ -63,7 +63,7 @@ pub fn read(store: &Sqlite, read: Read) -> Result<Option<Found>, Failure> {
 }
 
 /// A store that cannot be read.
-pub fn unreadable(error: &tenon_storage::StoreError) -> Failure {
+pub fn unreadable(error: &StoreError) -> Failure {
     Failure::usage(
         error.to_string(),
         "name another with `--store sqlite:FILE`, or ask a gateway with `--url`",
