@@ -71,7 +71,7 @@ impl Browser {
         reader.read_exact(&mut body).expect("all of it");
         let told: Value = serde_json::from_slice(&body).expect("JSON");
         let mut page = Page::connect(told["webSocketDebuggerUrl"].as_str().expect("an address"));
-        page.wait("document.readyState === 'complete'");
+        page.wait("location.href !== 'about:blank' && document.readyState === 'complete'");
         page
     }
 }
@@ -113,6 +113,12 @@ impl Page {
 
     /// Calls a method of the protocol.
     fn call(&mut self, method: &str, parameters: &Value) -> Value {
+        let told = self.ask(method, parameters);
+        assert!(told["error"].is_null(), "{method}: {told}");
+        told["result"].clone()
+    }
+
+    fn ask(&mut self, method: &str, parameters: &Value) -> Value {
         self.last += 1;
         let text = json!({ "id": self.last, "method": method, "params": parameters }).to_string();
         // A client must mask; a mask of zeros is one.
@@ -124,8 +130,7 @@ impl Page {
         loop {
             let told: Value = serde_json::from_slice(&self.message()).expect("JSON");
             if told["id"] == self.last {
-                assert!(told["error"].is_null(), "{method}: {told}");
-                return told["result"].clone();
+                return told;
             }
         }
     }
@@ -157,15 +162,22 @@ impl Page {
 
     /// What an expression of JavaScript is.
     fn value(&mut self, expression: &str) -> Value {
+        let told = self.evaluate(expression);
+        assert!(told["error"].is_null(), "{expression}: {told}");
+        told["result"]["result"]["value"].clone()
+    }
+
+    fn evaluate(&mut self, expression: &str) -> Value {
         let asked = json!({ "expression": expression, "awaitPromise": true, "returnByValue": true });
-        let told = self.call("Runtime.evaluate", &asked);
-        assert!(told["exceptionDetails"].is_null(), "{expression}: {told}");
-        told["result"]["value"].clone()
+        let told = self.ask("Runtime.evaluate", &asked);
+        assert!(told["result"]["exceptionDetails"].is_null(), "{expression}: {told}");
+        told
     }
 
     fn wait(&mut self, expression: &str) {
         let until = Instant::now() + Duration::from_secs(30);
-        while self.value(expression) != true {
+        // A page that is being loaded has nothing yet in which an expression could be worked out.
+        while self.evaluate(expression)["result"]["result"]["value"] != true {
             assert!(Instant::now() < until, "it never became so: {expression}");
             std::thread::sleep(Duration::from_millis(50));
         }

@@ -64,8 +64,10 @@ pub fn read(store: &Sqlite, read: Read) -> Result<Option<Found>, Failure> {
 
 /// A store that cannot be read.
 pub fn unreadable(error: &StoreError) -> Failure {
-    Failure::usage(
-        error.to_string(),
-        "name another with `--store sqlite:FILE`, or ask a gateway with `--url`",
-    )
+    let said = match error {
+        // What failed is said well enough by what it says.
+        StoreError::Engine(what) => what.clone(),
+        other => other.to_string(),
+    };
+    Failure::usage(said, "name another with `--store sqlite:FILE`, or ask a gateway with `--url`")
 }
