@@ -121,14 +121,18 @@ fn facts(operation: &OperationPlan) -> Vec<Value> {
     for (name, value) in &operation.farewell {
         fact(name, value.clone(), "sent with every reply".to_owned());
     }
-    let policies = ["identity", "tenant", "actor", "rate", "request", "idempotency", "consent", "response"];
-    let watched =
-        policies.iter().filter(|policy| operation.shadow.of(policy) == tenon_policies::Enforcement::Shadow);
-    let watched: Vec<String> = watched.map(|policy| (*policy).to_owned()).collect();
+    let watched = watched(operation);
     if !watched.is_empty() {
         fact("In shadow", watched.join(", "), "logged and counted, let through".to_owned());
     }
     facts
+}
+
+/// The policies that only watch here.
+fn watched(operation: &OperationPlan) -> Vec<String> {
+    let policies = ["identity", "tenant", "actor", "rate", "request", "idempotency", "consent", "response"];
+    let shadowed = |policy: &&&str| operation.shadow.of(policy) == tenon_policies::Enforcement::Shadow;
+    policies.iter().filter(shadowed).map(|policy| (*policy).to_owned()).collect()
 }
 
 fn parameters(plan: &Plan, operation: &OperationPlan) -> Vec<Value> {
