@@ -23,6 +23,10 @@ pub(super) fn compare(versions: &Versions<'_>, found: &mut Vec<Change>) {
     let mut out = Vec::new();
     let mut grave = None;
     for (old, new) in pairs(versions) {
+        // What stands in an API document has the document's version, which is told there.
+        if is_document(versions.old, old) || is_document(versions.new, new) {
+            continue;
+        }
         let (Some(before), Some(after)) = (version_of(old), version_of(new)) else { continue };
         let subject = format!("{} version", called(new));
         if before.0 != after.0 {
@@ -49,6 +53,11 @@ pub(super) fn compare(versions: &Versions<'_>, found: &mut Vec<Change>) {
         out.extend(judge(versions, &RULES, &numbered, worst));
     }
     found.append(&mut out);
+}
+
+fn is_document(graph: &Graph, contract: &Contract) -> bool {
+    let file = contract.at.file;
+    graph.apis.iter().any(|api| api.file == file) || graph.async_apis.iter().any(|api| api.file == file)
 }
 
 fn version_of(contract: &Contract) -> Option<(&str, At)> {
