@@ -8,6 +8,7 @@ mod pairs;
 mod parts;
 pub mod reuse;
 mod series;
+pub mod serve;
 pub mod store;
 mod summary;
 mod table;
