@@ -1,6 +1,7 @@
 //! The packs as they are served: every row of their requirements that a gateway decides.
 
 mod bad_input;
+mod faults;
 mod harness;
 mod isolation;
 mod sales;
