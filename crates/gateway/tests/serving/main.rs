@@ -4,6 +4,7 @@ mod bad_input;
 mod faults;
 mod harness;
 mod isolation;
+mod races;
 mod sales;
 mod surface;
 mod swap;
