@@ -100,12 +100,12 @@ pub(super) fn schema(plan: &Plan, at: At) -> Value {
         "name": named.clone().unwrap_or_default(),
         "path": named.map(|name| segment(&name)).unwrap_or_default(),
         "text": pretty(&tenon_graph::to_value(graph.node(at))),
-        "rows": rows(graph, graph.node(at)),
+        "rows": rows(graph.node(at)),
     })
 }
 
 /// The members of an object, one line each.
-fn rows(graph: &Graph, schema: Node<'_>) -> Vec<Value> {
+fn rows(schema: Node<'_>) -> Vec<Value> {
     let required: Vec<&str> =
         schema.get("required").into_iter().flat_map(Node::items).filter_map(Node::as_str).collect();
     let properties = schema.get("properties").into_iter().flat_map(Node::members);
@@ -117,8 +117,6 @@ fn rows(graph: &Graph, schema: Node<'_>) -> Vec<Value> {
             "note": note(property),
         })
     };
-    // Aliases and references are shown as they are written.
-    let _ = graph;
     properties.map(row).collect()
 }
 
@@ -181,6 +179,13 @@ mod tests {
         for (ms, text) in written {
             assert_eq!(duration(ms), text);
         }
+    }
+
+    #[test]
+    fn private_members_are_left_out_however_deep_they_are() {
+        let value = serde_json::json!({ "data": { "payload": [{ "id": 1, "secret": "s", "basis": "b" }] } });
+        let kept = strip(value, &BTreeSet::from(["secret", "basis"]));
+        assert_eq!(kept, serde_json::json!({ "data": { "payload": [{ "id": 1 }] } }));
     }
 
     #[test]

@@ -62,12 +62,18 @@ fn headers(asked: &Asked<'_>, operation: &OperationPlan) -> Vec<Value> {
         headers.push(field(&rule.header, &asked.gateway.world().uuid(), rule.required));
     }
     let correlation = operation.contract.correlation();
-    for field in fields(asked.plan, operation, Place::Header) {
-        let is_correlation = field.get("name").is_some_and(|name| name == correlation);
-        headers.push(if is_correlation {
-            self::field(correlation, &asked.gateway.world().uuid(), false)
-        } else {
-            field
+    for parameter in fields(asked.plan, operation, Place::Header) {
+        let name = parameter.get("name").and_then(Value::as_str).unwrap_or_default().to_owned();
+        let is_named = |known: &Value| {
+            let known = known.get("name").and_then(Value::as_str);
+            known.is_some_and(|known| known.eq_ignore_ascii_case(&name))
+        };
+        if headers.iter().any(is_named) {
+            continue;
+        }
+        headers.push(match name == correlation {
+            true => field(&name, &asked.gateway.world().uuid(), false),
+            false => parameter,
         });
     }
     headers

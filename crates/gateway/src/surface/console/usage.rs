@@ -35,7 +35,7 @@ pub(super) fn page(asked: &Asked<'_>) -> Result<Reply, Refusal> {
             json!({
                 "tenant": total.tenant, "dimension": total.dimension, "billable": total.billable,
                 "quantity": total.quantity, "events": total.events,
-                "share": total.quantity.saturating_mul(100) / most, "most": 100,
+                "share": total.quantity.saturating_mul(100) / most,
             })
         })
         .collect();

@@ -4,15 +4,13 @@
 //! to the browser over the protocol of its developer tools. With `TENON_SCREENSHOTS` naming a
 //! folder, it leaves pictures of what it saw there.
 
-mod served;
-
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use crate::gateway::{Served, TENANT, contracts};
 use serde_json::{Value, json};
-use served::{Served, TENANT, contracts};
 
 /// A browser, ended when it is dropped.
 struct Browser {

@@ -1,12 +1,10 @@
 //! `tenon usage` and `tenon audit` over a store, and over a gateway that writes to it.
 
-mod served;
-
 use std::path::Path;
 use std::process::Output;
 use std::sync::Arc;
 
-use served::{Served, TENANT, contracts, tenon};
+use crate::gateway::{Served, TENANT, contracts, tenon};
 use tenon_storage::engines::Sqlite;
 use tenon_storage::{AuditEntry, Store, Transaction, UsageEvent};
 

@@ -1,10 +1,8 @@
 //! The console, as a browser without scripts sees it: `tenon serve` is asked, and pages are read.
 
-mod served;
-
 use std::collections::{BTreeMap, BTreeSet};
 
-use served::{Served, TENANT, contracts};
+use crate::gateway::{Served, TENANT, contracts};
 
 const SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 
