@@ -102,12 +102,15 @@ impl Request<'_> {
         let rate = self.rate(&identity, &tenant, trail)?;
         let (request, bytes) = self.request(body, trail).await?;
         for _ in 0..CONFLICTS_MAX {
-            let facts = Facts::new(&identity, tenant.id(), &self.fresh_id(tenant.id())?, call);
+            let mut facts = Facts::new(&identity, tenant.id(), &self.early_id(), call);
             let (fresh, gathered, consented) =
                 match self.gather(&identity, &tenant, &request, &facts, trail)? {
                     Gathered::Replay(reply) => return Ok(self.replayed(reply, trail)),
                     Gathered::Go(fresh, gathered, consented) => (fresh, gathered, consented),
                 };
+            if facts.id().is_empty() {
+                facts = Facts::new(&identity, tenant.id(), &self.counted_id(tenant.id())?, call);
+            }
             let permit = Permit::new(
                 identity.clone(),
                 tenant.clone(),
@@ -192,7 +195,18 @@ impl Request<'_> {
         Ok((checked, bytes))
     }
 
-    fn fresh_id(&self, tenant: &str) -> Result<String, Refusal> {
+    /// The id of the record this makes, as far as it is known before anything is decided.
+    fn early_id(&self) -> String {
+        match &self.operation.handler {
+            HandlerPlan::Resource(resource) if self.operation.mutating => {
+                resource::early_id(&resource.entity, self.gateway.world())
+            }
+            _ => String::new(),
+        }
+    }
+
+    /// A counted id is taken once it is decided that something is made: a replay uses none up.
+    fn counted_id(&self, tenant: &str) -> Result<String, Refusal> {
         let HandlerPlan::Resource(resource) = &self.operation.handler else { return Ok(String::new()) };
         if !self.operation.mutating {
             return Ok(String::new());

@@ -82,6 +82,14 @@ impl Gathering {
     }
 }
 
+/// The id a new record gets, where nobody has to count for it; else nothing.
+pub(crate) fn early_id(entity: &EntityPlan, world: &World) -> String {
+    match entity.id_form {
+        IdForm::Uuid => format!("{}{}", entity.id_prefix, world.uuid()),
+        IdForm::Sequence => String::new(),
+    }
+}
+
 /// The id a new record gets.
 pub(crate) fn fresh_id(
     entity: &EntityPlan,
