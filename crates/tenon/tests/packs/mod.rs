@@ -170,6 +170,12 @@ fn told_of(name: &str, rule: &str) -> BTreeSet<String> {
     told
 }
 
+/// Whether changes only add something; that the version says nothing of it yet is told as `docs`.
+pub fn only_adds(found: &[String]) -> bool {
+    let additive = |found: &String| found.starts_with("additive");
+    found.iter().any(additive) && found.iter().all(|one| additive(one) || one.starts_with("docs"))
+}
+
 /// The changes between the pack and a changed one, as `class rule message`.
 pub fn changes(name: &str, change: impl FnOnce(&mut Pack)) -> Vec<String> {
     let before = Pack::new(name);
