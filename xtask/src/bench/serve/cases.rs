@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use serde_json::Value;
 
 use super::process::{Server, load, on_load_core, on_server_core};
+use super::subject::{ITEM, Tenon, exchange, made, request, tenon};
 use super::{Setting, peers};
 use crate::bench::table::{Table, megabytes, times};
 
@@ -40,58 +41,6 @@ struct Case {
     request: PathBuf,
     connections: u64,
 }
-
-/// `tenon serve` with the contract of the fixtures.
-struct Tenon {
-    server: Server,
-    token: String,
-}
-
-/// Serves the contract, with this server behind its proxies.
-fn tenon(setting: &Setting, upstream: &str) -> Result<Tenon, String> {
-    let folder = setting.scratch.join("contract");
-    let failed = |error: std::io::Error| format!("{}: {error}", folder.display());
-    for below in ["schemas", "examples"] {
-        std::fs::create_dir_all(folder.join(below)).map_err(failed)?;
-        for file in std::fs::read_dir(setting.fixtures.join(below)).map_err(failed)?.flatten() {
-            std::fs::copy(file.path(), folder.join(below).join(file.file_name())).map_err(failed)?;
-        }
-    }
-    let contract = std::fs::read_to_string(setting.fixtures.join("contract.yaml")).map_err(failed)?;
-    let contract = contract.replace("{UPSTREAM}", upstream);
-    std::fs::write(folder.join("contract.yaml"), contract).map_err(failed)?;
-    let database = setting.scratch.join("tenon.db");
-    let _ = std::fs::remove_file(&database);
-    let store = format!("sqlite:{}", database.display());
-    let mut command = on_server_core(&setting.programs.tenon);
-    command.arg("serve").arg(&folder).args(["--listen", "127.0.0.1:0", "--store", &store]);
-    let server = Server::start(command)?;
-    let scopes = "items:read items:write";
-    let token = std::process::Command::new(&setting.programs.tenon)
-        .args(["token", "--actor", "service:load", "--tenant", "t-1", "--scope", scopes, "--expires", "1d"])
-        .args(["--store", &store])
-        .output()
-        .map_err(|error| format!("tenon token: {error}"))?;
-    let token = String::from_utf8_lossy(&token.stdout).trim().to_owned();
-    Ok(Tenon { server, token })
-}
-
-/// A file with a request as it goes over the wire.
-fn request(setting: &Setting, name: &str, line: &str, token: &str, body: &str) -> Result<PathBuf, String> {
-    let mut text = format!("{line} HTTP/1.1\r\nHost: bench\r\nAuthorization: Bearer {token}\r\n");
-    if !body.is_empty() {
-        // A placeholder is filled with 36 letters.
-        let length = body.replace("{unique}", &"x".repeat(36)).len();
-        text.push_str(&format!("Content-Type: application/json\r\nContent-Length: {length}\r\n"));
-        text.push_str("Idempotency-Key: \"{unique}\"\r\n");
-    }
-    text.push_str(&format!("\r\n{body}"));
-    let path = setting.scratch.join(name);
-    std::fs::write(&path, text).map_err(|error| format!("{}: {error}", path.display()))?;
-    Ok(path)
-}
-
-const ITEM: &str = r#"{"name":"a lamp for the table {unique}","kind":"shop","amount":3,"note":"brass, with a green shade and a chain"}"#;
 
 /// Measures the cases in turns.
 fn measure(setting: &Setting, servers: &[&Server], cases: &[Case]) -> Result<Vec<Figures>, String> {
@@ -245,32 +194,6 @@ fn reads(setting: &Setting) -> Result<(String, String), String> {
     Ok((format!("\n{text}"), rows))
 }
 
-/// Makes one item; gives its id.
-fn made(tenon: &Tenon) -> Result<String, String> {
-    let body = ITEM.replace("{unique}", "1");
-    let head = format!(
-        "POST /items HTTP/1.1\r\nHost: bench\r\nAuthorization: Bearer {}\r\nIdempotency-Key: \"first\"\r\n\
-         Content-Type: application/json\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
-        tenon.token,
-        body.len()
-    );
-    let answer = exchange(&tenon.server.address, &head)?;
-    let (_, body) = answer.split_once("\r\n\r\n").ok_or("no answer")?;
-    let value: Value = serde_json::from_str(body).map_err(|_| format!("no item was made: {answer}"))?;
-    let id = value.get("itemId").and_then(Value::as_str);
-    id.map(str::to_owned).ok_or_else(|| format!("no item was made: {answer}"))
-}
-
-fn exchange(address: &str, text: &str) -> Result<String, String> {
-    use std::io::{Read as _, Write as _};
-    let failed = |error: std::io::Error| format!("{address}: {error}");
-    let mut stream = std::net::TcpStream::connect(address).map_err(failed)?;
-    stream.write_all(text.as_bytes()).map_err(failed)?;
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).map_err(failed)?;
-    Ok(answer)
-}
-
 /// (c) Durable writes, beside SQLite used by hand.
 fn writes(setting: &Setting) -> Result<(String, String), String> {
     let tenon = tenon(setting, "127.0.0.1:9")?;
@@ -294,15 +217,20 @@ fn writes(setting: &Setting) -> Result<(String, String), String> {
     let rate = |row: &str| row.split('|').nth(2).and_then(|cell| cell.trim().parse::<f64>().ok());
     let raw = by_hand.lines().find(|row| row.contains("64 producers")).and_then(rate).unwrap_or(0.0);
     let own = figures.first().map_or(0.0, |one| one.per_second);
-    let rows = format!(
-        "| Durable writes a second, 64 at once | {own:.0} | SQLite by hand in groups {raw:.0}, {} |\n",
-        times(own, raw)
-    );
+    let beside = match by_hand.is_empty() {
+        true => String::new(),
+        false => format!("SQLite by hand in groups {raw:.0}, {}", times(own, raw)),
+    };
+    let rows = format!("| Durable writes a second, 64 at once | {own:.0} | {beside} |\n");
     Ok((format!("\n{text}"), rows))
 }
 
 /// The rows of the bench of the store that are SQLite used by hand: name, per second, CPU, p50, p99.
 fn by_hand(setting: &Setting) -> Result<String, String> {
+    if !setting.programs.store.exists() {
+        eprintln!("the bench of the store is not here, and SQLite by hand left out");
+        return Ok(String::new());
+    }
     let mut out = String::from(
         "\n| Beside it, in one process | a second | CPU each | p50 | p99 |\n| --- | ---: | ---: | ---: | ---: |\n",
     );
@@ -386,7 +314,7 @@ fn hooks(setting: &Setting, tenon: &Tenon, create: &std::path::Path) -> Result<(
     let mut single = one(&subscribe, 1);
     single.push("connections=1".to_owned());
     load(setting, &single)?;
-    let cpu_before = cpu_ticks(tenon.server.pid());
+    let cpu_before = tenon.server.cpu_us();
     load(setting, &one(create, DELIVERIES))?;
     for _ in 0..600 {
         let count =
@@ -394,19 +322,12 @@ fn hooks(setting: &Setting, tenon: &Tenon, create: &std::path::Path) -> Result<(
         let (_, body) = count.split_once("\r\n\r\n").ok_or("the receiver does not answer")?;
         let value: Value = serde_json::from_str(body).map_err(|error| error.to_string())?;
         if number(&value, "posts") >= DELIVERIES as f64 {
-            let cpu = (cpu_ticks(tenon.server.pid()) - cpu_before) * 10_000.0 / DELIVERIES as f64;
+            let cpu = (tenon.server.cpu_us() - cpu_before) / DELIVERIES as f64;
             return Ok((number(&value, "posts") / number(&value, "seconds"), cpu));
         }
         std::thread::sleep(std::time::Duration::from_millis(100));
     }
     Err("deliveries are missing after a minute".to_owned())
-}
-
-/// Hundredths of a second a process has had of the processor.
-fn cpu_ticks(pid: u32) -> f64 {
-    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
-    let ticks = stat.rsplit(") ").next().unwrap_or_default().split(' ').skip(11).take(2);
-    ticks.filter_map(|ticks| ticks.parse::<f64>().ok()).sum()
 }
 
 /// At 70 % of what it can do, and over a million requests.

@@ -4,6 +4,7 @@
 mod cases;
 mod peers;
 mod process;
+mod subject;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
