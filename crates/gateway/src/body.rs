@@ -1,12 +1,17 @@
 //! Reading the body of a request, within its limits.
 
+use std::borrow::Cow;
+
 use bytes::{Bytes, BytesMut};
 use http::header::{CONTENT_ENCODING, CONTENT_LENGTH};
 use http_body::Body as _;
 use http_body_util::BodyExt;
+use serde_json::Value;
+use sha2::{Digest as _, Sha256};
 use tenon_policies::{Condition, Refusal};
 
 use crate::call::Call;
+use crate::handlers::proxy::Sending;
 use crate::limits::{BODY_BYTES_MAX, BODY_MS_MAX};
 use crate::reply::Body;
 
@@ -70,4 +75,34 @@ pub(crate) async fn read(mut body: Body) -> Result<Bytes, Refusal> {
     };
     let timeout = || Refusal::new(Condition::RequestTimeout);
     tokio::time::timeout(deadline, all).await.map_err(|_| timeout())?
+}
+
+/// What came after the head.
+#[derive(Debug)]
+pub(crate) enum Sent {
+    /// All of it was read.
+    Whole(Bytes),
+    /// It is passed on unread, once.
+    Stream(Option<Body>),
+}
+
+impl Sent {
+    /// For another server.
+    pub(crate) fn sending(&mut self) -> Sending {
+        match self {
+            Self::Whole(bytes) => Sending::Whole(bytes.clone()),
+            Self::Stream(body) => Sending::Stream(body.take()),
+        }
+    }
+}
+
+/// What an idempotency key is bound to of a body: its value, or the hash of what is not JSON.
+pub(crate) fn bound<'v>(value: &'v Value, sent: &Sent) -> Cow<'v, Value> {
+    match sent {
+        Sent::Whole(bytes) if value.is_null() && !bytes.is_empty() => {
+            let hash = Sha256::digest(bytes);
+            Cow::Owned(Value::String(hash.iter().map(|byte| format!("{byte:02x}")).collect()))
+        }
+        _ => Cow::Borrowed(value),
+    }
 }

@@ -5,8 +5,8 @@
 
 use std::sync::Arc;
 
-use bytes::Bytes;
 use http::header::{ALLOW, HeaderValue};
+use http_body::Body as _;
 use serde_json::{Value, json};
 use tenon_policies::consent::{self, Consented};
 use tenon_policies::idempotency::{self, Fresh, Known};
@@ -19,6 +19,7 @@ use tenon_policies::usage::{self, UsageCall};
 use tenon_policies::{Condition, Permit, Refusal, access, boundary};
 use tenon_storage::{AuditEntry, CommitError, Expect, Found, Read, Transaction};
 
+use crate::body::Sent;
 use crate::call::Call;
 use crate::gateway::Gateway;
 use crate::handlers::facts::Facts;
@@ -100,11 +101,11 @@ impl Request<'_> {
             access::Access::waived,
         )?;
         let rate = self.rate(&identity, &tenant, trail)?;
-        let (request, bytes) = self.request(body, trail).await?;
+        let (request, mut sent) = self.request(body, trail).await?;
         for _ in 0..CONFLICTS_MAX {
             let mut facts = Facts::new(&identity, tenant.id(), &self.early_id(), call);
             let (fresh, gathered, consented) =
-                match self.gather(&identity, &tenant, &request, &facts, trail)? {
+                match self.gather(&identity, &tenant, &request, &sent, &facts, trail)? {
                     Gathered::Replay(reply) => return Ok(self.replayed(reply, trail)),
                     Gathered::Go(fresh, gathered, consented) => (fresh, gathered, consented),
                 };
@@ -121,7 +122,7 @@ impl Request<'_> {
                 consented,
             );
             if let HandlerPlan::Proxy(upstream) = &operation.handler {
-                match self.proxied(upstream, &permit, &facts, &bytes, trail).await? {
+                match self.proxied(upstream, &permit, &facts, &mut sent, trail).await? {
                     Some(reply) => return Ok(reply),
                     None => continue,
                 }
@@ -173,7 +174,7 @@ impl Request<'_> {
     }
 
     /// Parameters first, then the head of the body, then the body.
-    async fn request(&self, body: Body, trail: &mut Trail) -> Result<(CheckedRequest, Bytes), Refusal> {
+    async fn request(&self, body: Body, trail: &mut Trail) -> Result<(CheckedRequest, Sent), Refusal> {
         let rule = &self.operation.request;
         let query = pairs(self.call.query.as_deref().unwrap_or_default());
         let headers =
@@ -185,14 +186,36 @@ impl Request<'_> {
         let decided = request::parameters(rule, &self.plan.validators, raw);
         let parameters =
             trail.settle(self.operation, "request", decided, |waiver| Parameters::waived(raw, waiver))?;
-        request::content_type(rule, self.call.header("content-type"), body::announced(&body))?;
+        let content_type = self.call.header("content-type");
+        let there = body::announced(&body);
+        request::content_type(rule, content_type, there)?;
+        if self.passes_on() {
+            let decided = request::unread(rule, parameters.clone(), there);
+            let checked = trail.settle(self.operation, "request", decided, |waiver| {
+                CheckedRequest::waived(parameters, &[], waiver)
+            })?;
+            return Ok((checked, Sent::Stream(Some(body))));
+        }
         body::acceptable(self.call, BODY_BYTES_MAX)?;
         let bytes = body::read(body).await?;
-        let decided = request::body(rule, &self.plan.validators, parameters.clone(), &bytes);
+        let decided = match request::is_opaque(rule, content_type) {
+            true => request::unread(rule, parameters.clone(), !bytes.is_empty()),
+            false => request::body(rule, &self.plan.validators, parameters.clone(), &bytes),
+        };
         let checked = trail.settle(self.operation, "request", decided, |waiver| {
             CheckedRequest::waived(parameters, &bytes, waiver)
         })?;
-        Ok((checked, bytes))
+        Ok((checked, Sent::Whole(bytes)))
+    }
+
+    /// Whether the body goes to another server unread: nothing checks it, nothing is bound to it.
+    fn passes_on(&self) -> bool {
+        let operation = self.operation;
+        let body = operation.request.body.as_ref();
+        let keys = operation.idempotency.as_ref().filter(|_| operation.mutating);
+        matches!(operation.handler, HandlerPlan::Proxy(_))
+            && body.is_none_or(|body| body.schema.is_none())
+            && !keys.is_some_and(|rule| rule.required || self.call.header(&rule.header).is_some())
     }
 
     /// The id of the record this makes, as far as it is known before anything is decided.
@@ -221,12 +244,13 @@ impl Request<'_> {
         identity: &Identity,
         tenant: &Tenant,
         request: &CheckedRequest,
+        sent: &Sent,
         facts: &Facts,
         trail: &mut Trail,
     ) -> Result<Gathered, Refusal> {
         let operation = self.operation;
         let scope = facts.scope(request);
-        let key = self.idempotency_key(identity, tenant, request, trail)?;
+        let key = self.idempotency_key(identity, tenant, (request, sent), trail)?;
         let mut reads = Vec::with_capacity(4);
         if let Some((key, _)) = &key {
             reads.push(Read::Idempotency(key.clone()));
@@ -356,13 +380,14 @@ impl Request<'_> {
         upstream: &ProxyPlan,
         permit: &Permit,
         facts: &Facts,
-        bytes: &Bytes,
+        sent: &mut Sent,
         trail: &mut Trail,
     ) -> Result<Option<Reply>, Refusal> {
         let (operation, call) = (self.operation, self.call);
         let key = permit.fresh().key().map(|(key, _)| key.clone());
         if let (Some(rule), Some(key)) = (&operation.idempotency, &key) {
-            let lease = i64::try_from(upstream.timeout_ms.saturating_add(LEASE_MS_EXTRA)).unwrap_or(i64::MAX);
+            let asked_ms = upstream.timeout_ms.saturating_mul(u64::from(proxy::attempts(upstream)));
+            let lease = i64::try_from(asked_ms.saturating_add(LEASE_MS_EXTRA)).unwrap_or(i64::MAX);
             let lease_until_ms = call.received_ms.saturating_add(lease);
             let transaction = Transaction {
                 at_ms: call.received_ms,
@@ -382,7 +407,7 @@ impl Request<'_> {
                 Err(_) => return Err(Refusal::new(Condition::Internal)),
             }
         }
-        let answered = proxy::forward(self.gateway, operation, upstream, permit, call, bytes).await;
+        let answered = proxy::forward(self.gateway, operation, upstream, permit, call, sent.sending()).await;
         let release = |key: &Option<tenon_storage::IdempotencyKey>| Transaction {
             at_ms: call.received_ms,
             release: key.clone(),
@@ -561,7 +586,7 @@ impl Request<'_> {
         &self,
         identity: &Identity,
         tenant: &Tenant,
-        request: &CheckedRequest,
+        (request, sent): (&CheckedRequest, &Sent),
         trail: &mut Trail,
     ) -> Result<Option<(tenon_storage::IdempotencyKey, String)>, Refusal> {
         let (operation, call) = (self.operation, self.call);
@@ -584,7 +609,7 @@ impl Request<'_> {
             &operation.id,
             request.path(),
             request.query(),
-            request.body(),
+            &body::bound(request.body(), sent),
         );
         Ok(Some((idempotency::store_key(rule, identity, tenant.id(), &operation.id, &key), fingerprint)))
     }

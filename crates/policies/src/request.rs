@@ -342,6 +342,26 @@ pub fn body(
     Err(refusal)
 }
 
+/// Whether a body of this content type is taken as it is: one the contract names that is not JSON.
+#[must_use]
+pub fn is_opaque(rule: &RequestRule, field: Option<&str>) -> bool {
+    let named = rule.body.as_ref().is_some_and(|body| !body.media_types.is_empty());
+    named && field.is_some_and(|field| !is_json(&essence(field)))
+}
+
+/// A request whose body is not looked at: no more is known of it than that it is there.
+///
+/// # Errors
+/// `body_malformed` where it is not, and must be.
+pub fn unread(rule: &RequestRule, parameters: Parameters, is_there: bool) -> Result<CheckedRequest, Refusal> {
+    match &rule.body {
+        Some(body) if body.required && !is_there => {
+            Err(Refusal::new(Condition::BodyMalformed).with_message("The body is missing."))
+        }
+        _ => Ok(CheckedRequest { parameters, body: Value::Null }),
+    }
+}
+
 /// JSON as a tree and as a value. What is not JSON, a member that stands twice and what nests too
 /// deep are told with line and column.
 fn read(bytes: &[u8]) -> Result<(Tree, Value), Refusal> {

@@ -24,7 +24,8 @@ use crate::call::Call;
 pub use crate::call::Door;
 use crate::gateway::Gateway;
 use crate::limits::{CONNECTIONS_MAX, DRAIN_MS_MAX, HEAD_BYTES_MAX, HEAD_MS_MAX, HEADERS_MAX};
-use crate::reply::Body;
+use crate::pipeline::Trail;
+use crate::reply::{Body, Reply};
 use crate::{pipeline, surface};
 use tls::Tls;
 
@@ -148,8 +149,24 @@ pub async fn handle(gateway: &Arc<Gateway>, head: http::request::Parts, body: Bo
     if call.path.starts_with(surface::BASE) {
         return with_ids(surface::answer(gateway, &call, body).await.into_response(), &call);
     }
-    let (reply, trail) = pipeline::answer(gateway, &call, body).await;
-    gateway.observed(&call, &reply, &trail, started.elapsed());
+    if !plan.acts_elsewhere || call.method.is_safe() {
+        return observed(gateway, &call, pipeline::answer(gateway, &call, body).await, started);
+    }
+    // What another server has begun goes on, and is written down, where the caller hangs up.
+    let own = Arc::clone(gateway);
+    let task = tokio::spawn(async move {
+        let outcome = pipeline::answer(&own, &call, body).await;
+        observed(&own, &call, outcome, started)
+    });
+    task.await.unwrap_or_else(|error| {
+        tracing::error!(%error, "a request ended in a fault of the gateway");
+        Reply::empty(http::StatusCode::INTERNAL_SERVER_ERROR).into_response()
+    })
+}
+
+fn observed(gateway: &Gateway, call: &Call, outcome: (Reply, Trail), started: Instant) -> Response<Body> {
+    let (reply, trail) = outcome;
+    gateway.observed(call, &reply, &trail, started.elapsed());
     reply.into_response()
 }
 

@@ -56,6 +56,8 @@ pub struct Plan {
     pub entities: Entities,
     /// Events.
     pub events: BTreeMap<String, EventPlan>,
+    /// Whether other servers act under idempotency keys that are kept here.
+    pub acts_elsewhere: bool,
 }
 
 impl Plan {
@@ -97,7 +99,8 @@ impl Plan {
             return Err(found);
         }
         let validators = Validators::shared(Arc::clone(&graph));
-        Ok(Self { contracts, operations, routes, entities, events, validators, graph })
+        let acts_elsewhere = operations.iter().any(OperationPlan::acts_elsewhere);
+        Ok(Self { contracts, operations, routes, entities, events, acts_elsewhere, validators, graph })
     }
 
     /// The contract of requests that no operation takes: the only one there is, or none.

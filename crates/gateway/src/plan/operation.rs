@@ -117,6 +117,11 @@ pub struct OperationPlan {
 }
 
 impl OperationPlan {
+    /// Whether another server acts under a key that is kept here.
+    pub(super) fn acts_elsewhere(&self) -> bool {
+        matches!(self.handler, HandlerPlan::Proxy(_)) && self.idempotency.is_some()
+    }
+
     /// The schema of a reply with a status.
     #[must_use]
     pub fn reply_schema(&self, status: u16) -> Option<Key> {

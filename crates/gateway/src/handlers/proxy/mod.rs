@@ -1,15 +1,17 @@
 //! Handlers that ask another server: what is enforced here is enforced around it.
 
 mod breaker;
+mod payload;
 mod upstream;
 
-use bytes::Bytes;
 use http::header::{self, HeaderName, HeaderValue};
 use http::{HeaderMap, Request, Uri};
-use http_body_util::{BodyExt, Full};
+use http_body_util::BodyExt;
 use tenon_policies::{Condition, Permit, Refusal};
 
 pub(crate) use breaker::Breakers;
+use payload::Payload;
+pub(crate) use payload::Sending;
 pub(crate) use upstream::Upstream;
 
 use crate::call::Call;
@@ -41,79 +43,96 @@ pub(crate) struct Unanswered {
     pub(crate) may_have_acted: bool,
 }
 
-/// Asks the other server. Only operations that may be repeated are asked for again.
+/// How often a request may be sent in all, a count. Whoever reserves a key for it needs to know.
+pub(crate) fn attempts(plan: &ProxyPlan) -> u32 {
+    plan.retries.saturating_add(1)
+}
+
+/// Asks the other server. What it may have done already is asked for again only where doing it
+/// twice is doing it once: by the method (RFC 9110, section 9.2.2), whatever key there is, since
+/// the other server need not know of keys.
 pub(crate) async fn forward(
     gateway: &Gateway,
     operation: &OperationPlan,
     plan: &ProxyPlan,
     permit: &Permit,
     call: &Call,
-    body: &Bytes,
+    mut body: Sending,
 ) -> Result<Reply, Unanswered> {
-    let repeatable = !operation.mutating || permit.fresh().key().is_some();
-    let attempts = if repeatable { plan.retries.saturating_add(1) } else { 1 };
+    let idempotent = call.method.is_idempotent();
+    let attempts = if body.lasts() { attempts(plan) } else { 1 };
     let breakers = gateway.breakers();
-    let mut last = None;
-    for _ in 0..attempts {
+    let mut last: Option<Result<Reply, Unanswered>> = None;
+    for attempt in 1..=attempts {
         let now_ms = gateway.world().now_ms();
         if let Some(wait_s) = breakers.refuses(plan, now_ms) {
             let refusal = Refusal::new(Condition::UpstreamOpen).with_retry_after(wait_s);
-            let may_have_acted = last.as_ref().is_some_and(|last: &Unanswered| last.may_have_acted);
-            return Err(Unanswered { refusal, may_have_acted });
+            return last.unwrap_or(Err(Unanswered { refusal, may_have_acted: false }));
         }
-        match once(gateway, operation, plan, permit, call, body).await {
-            Ok(reply) if reply.status.is_server_error() && repeatable => {
-                breakers.failed(plan, gateway.world().now_ms());
-                if attempts == 1 {
-                    return Ok(reply);
-                }
-                let refusal = Refusal::new(Condition::UpstreamUnreachable);
-                last = Some(Unanswered { refusal, may_have_acted: true });
-            }
-            Ok(reply) => {
+        let Some(payload) = body.next() else { break };
+        let outcome = once(gateway, operation, plan, permit, call, payload).await;
+        let again = match &outcome {
+            Ok(reply) if !reply.status.is_server_error() => {
                 breakers.succeeded(plan);
-                return Ok(reply);
+                return outcome;
             }
-            Err(unanswered) => {
-                breakers.failed(plan, gateway.world().now_ms());
-                last = Some(unanswered);
-            }
+            Ok(_) => idempotent,
+            Err(unanswered) => idempotent || !unanswered.may_have_acted,
+        };
+        breakers.failed(plan, gateway.world().now_ms());
+        if !again || attempt == attempts {
+            return outcome;
         }
+        last = Some(outcome);
     }
-    let usual =
-        || Unanswered { refusal: Refusal::new(Condition::UpstreamUnreachable), may_have_acted: false };
-    Err(last.unwrap_or_else(usual))
+    let usual = || Unanswered { refusal: unreachable(), may_have_acted: false };
+    last.unwrap_or_else(|| Err(usual()))
 }
 
+fn unreachable() -> Refusal {
+    Refusal::new(Condition::UpstreamUnreachable)
+}
+
+/// One attempt: what is checked or stored comes whole within the time, everything else is passed on
+/// from its first byte.
 async fn once(
     gateway: &Gateway,
     operation: &OperationPlan,
     plan: &ProxyPlan,
     permit: &Permit,
     call: &Call,
-    body: &Bytes,
+    payload: Payload,
 ) -> Result<Reply, Unanswered> {
-    let unreachable = || Refusal::new(Condition::UpstreamUnreachable);
-    let request = request(operation, plan, permit, call, body)
+    let request = request(operation, plan, permit, call, payload)
         .ok_or_else(|| Unanswered { refusal: unreachable(), may_have_acted: false })?;
     let timeout = std::time::Duration::from_millis(plan.timeout_ms);
-    let late = || Unanswered { refusal: Refusal::new(Condition::UpstreamTimeout), may_have_acted: true };
-    let answered = tokio::time::timeout(timeout, gateway.upstream().send(request)).await;
-    let response = answered.map_err(|_| late())?.map_err(|error| {
+    let late = |_| Unanswered { refusal: Refusal::new(Condition::UpstreamTimeout), may_have_acted: true };
+    tokio::time::timeout(timeout, exchange(gateway, operation, permit, request)).await.map_err(late)?
+}
+
+async fn exchange(
+    gateway: &Gateway,
+    operation: &OperationPlan,
+    permit: &Permit,
+    request: Request<Payload>,
+) -> Result<Reply, Unanswered> {
+    let response = gateway.upstream().send(request).await.map_err(|error| {
         tracing::warn!(operation = operation.id, %error, "the other server cannot be reached");
         Unanswered { refusal: unreachable(), may_have_acted: !error.is_connect() }
     })?;
     let (head, stream) = response.into_parts();
+    if head.status.is_informational() {
+        tracing::warn!(operation = operation.id, status = %head.status, "nobody asked for another protocol");
+        return Err(Unanswered { refusal: unreachable(), may_have_acted: true });
+    }
     let mut reply = Reply::empty(head.status);
     reply.headers = end_to_end(&head.headers);
-    // What is checked or stored must be here whole; everything else is passed on as it comes.
     let kept = operation.reply_schema(head.status.as_u16()).is_some() || permit.fresh().key().is_some();
     if !kept {
         reply.body = ReplyBody::Stream(stream.map_err(Into::into).boxed_unsync());
         return Ok(reply);
     }
-    let limited = http_body_util::Limited::new(stream, REPLY_BYTES_MAX);
-    let collected = tokio::time::timeout(timeout, limited.collect()).await.map_err(|_| late())?;
+    let collected = http_body_util::Limited::new(stream, REPLY_BYTES_MAX).collect().await;
     let bytes = collected.map_err(|error| {
         tracing::warn!(operation = operation.id, %error, "the answer of the other server broke off");
         Unanswered { refusal: unreachable(), may_have_acted: true }
@@ -128,8 +147,8 @@ fn request(
     plan: &ProxyPlan,
     permit: &Permit,
     call: &Call,
-    body: &Bytes,
-) -> Option<Request<Full<Bytes>>> {
+    payload: Payload,
+) -> Option<Request<Payload>> {
     let query = call.query.as_ref().map(|query| format!("?{query}")).unwrap_or_default();
     let uri = Uri::builder()
         .scheme(plan.scheme.clone())
@@ -137,7 +156,7 @@ fn request(
         .path_and_query(format!("{}{}{query}", plan.base, call.path))
         .build()
         .ok()?;
-    let mut request = Request::new(Full::new(body.clone()));
+    let mut request = Request::new(payload);
     *request.method_mut() = call.method.clone();
     *request.uri_mut() = uri;
     let mut headers = end_to_end(&call.headers);
@@ -148,8 +167,12 @@ fn request(
     }
     headers.remove(header::HOST);
     headers.remove(header::CONTENT_LENGTH);
-    // The answer is checked, so it must come as it is.
-    headers.remove(header::ACCEPT_ENCODING);
+    // The gateway has asked for the body itself.
+    headers.remove(header::EXPECT);
+    if operation.replies.iter().any(|(_, key)| key.is_some()) || permit.fresh().key().is_some() {
+        // The answer is checked or stored, so it must come as it is.
+        headers.remove(header::ACCEPT_ENCODING);
+    }
     let identity = permit.identity();
     let told = [
         ("x-tenon-actor", identity.actor().to_string()),

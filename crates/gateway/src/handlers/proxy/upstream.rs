@@ -1,13 +1,13 @@
 //! The client that asks other servers.
 
-use bytes::Bytes;
 use http::{Request, Response};
-use http_body_util::Full;
 use hyper::body::Incoming;
 use hyper_rustls::{ConfigBuilderExt, HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::client::legacy::{Client, Error};
 use hyper_util::rt::{TokioExecutor, TokioTimer};
+
+use super::payload::Payload;
 
 /// Idle connections kept to one server, a count: enough for the requests of one gateway at once.
 const IDLE_PER_HOST_MAX: usize = 256;
@@ -18,7 +18,7 @@ const CONNECT_MS_MAX: u64 = 5_000;
 /// A client with its pool of connections.
 #[derive(Debug, Clone)]
 pub(crate) struct Upstream {
-    client: Client<HttpsConnector<HttpConnector>, Full<Bytes>>,
+    client: Client<HttpsConnector<HttpConnector>, Payload>,
 }
 
 impl Upstream {
@@ -49,7 +49,10 @@ impl Upstream {
         Ok(Self { client })
     }
 
-    pub(crate) async fn send(&self, request: Request<Full<Bytes>>) -> Result<Response<Incoming>, Error> {
-        self.client.request(request).await
+    pub(crate) async fn send<B: Into<Payload>>(
+        &self,
+        request: Request<B>,
+    ) -> Result<Response<Incoming>, Error> {
+        self.client.request(request.map(Into::into)).await
     }
 }

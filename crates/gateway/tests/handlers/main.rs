@@ -1,0 +1,5 @@
+//! What handlers do: proxies before a real server, examples for real documents, files, and a
+//! simulator over everything.
+
+mod proxy;
+mod support;
