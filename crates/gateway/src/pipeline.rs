@@ -211,9 +211,12 @@ impl Request<'_> {
     /// Whether the body goes to another server unread: nothing checks it, nothing is bound to it.
     fn passes_on(&self) -> bool {
         let operation = self.operation;
+        let HandlerPlan::Proxy(upstream) = &operation.handler else { return false };
         let body = operation.request.body.as_ref();
         let keys = operation.idempotency.as_ref().filter(|_| operation.mutating);
-        matches!(operation.handler, HandlerPlan::Proxy(_))
+        // What may have to be sent again is kept.
+        let again = upstream.retries > 0 && self.call.method.is_idempotent();
+        !again
             && body.is_none_or(|body| body.schema.is_none())
             && !keys.is_some_and(|rule| rule.required || self.call.header(&rule.header).is_some())
     }

@@ -183,7 +183,8 @@ impl Site {
         let authenticator = Authenticator::new(settings).expect("an authenticator");
         let (sender, stop) = watch::channel(false);
         let store = Arc::new(Store::new(engine).expect("a store"));
-        let parts = Parts { plan: plan(files), store, world, authenticator, development: true, stop };
+        let plan = plan(files);
+        let parts = Parts { plan, store, world, authenticator, development: true, collector: None, stop };
         let gateway = Arc::new(change(Gateway::new(parts).expect("a gateway")));
         Self { gateway, hand, key, _stop: sender }
     }
