@@ -4,11 +4,13 @@
 pub mod catalogue;
 pub mod contract;
 pub mod entity;
+mod odd_path;
 pub mod operation;
 pub mod problem;
 pub mod proxy;
 pub mod resource;
 pub mod router;
+pub mod sample;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -19,6 +21,7 @@ use tenon_schemas::{Key, Validators};
 use tenon_source::Finding;
 
 use crate::delivery::PayloadRule;
+use crate::handlers::mock::Mocks;
 use contract::ContractPlan;
 use entity::Entities;
 use operation::OperationPlan;
@@ -56,6 +59,8 @@ pub struct Plan {
     pub entities: Entities,
     /// Events.
     pub events: BTreeMap<String, EventPlan>,
+    /// Examples that were made.
+    pub(crate) mocks: Mocks,
     /// Whether other servers act under idempotency keys that are kept here.
     pub acts_elsewhere: bool,
 }
@@ -100,7 +105,23 @@ impl Plan {
         }
         let validators = Validators::shared(Arc::clone(&graph));
         let acts_elsewhere = operations.iter().any(OperationPlan::acts_elsewhere);
-        Ok(Self { contracts, operations, routes, entities, events, acts_elsewhere, validators, graph })
+        Ok(Self {
+            contracts,
+            operations,
+            routes,
+            entities,
+            events,
+            acts_elsewhere,
+            mocks: Mocks::default(),
+            validators,
+            graph,
+        })
+    }
+
+    /// An example of a schema: one the contract has, or one made of the schema, always the same.
+    #[must_use]
+    pub fn example(&self, key: Key) -> serde_json::Value {
+        crate::handlers::mock::example(self, key, key.direction == Direction::Request)
     }
 
     /// The contract of requests that no operation takes: the only one there is, or none.

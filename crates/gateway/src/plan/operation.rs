@@ -20,6 +20,7 @@ use super::contract::{ContractPlan, compile};
 use super::problem::{NAME_UNKNOWN, Problems};
 use super::proxy::{ProxyPlan, proxy};
 use super::resource::{Names, ResourcePlan, resource};
+use super::sample::{Sample, samples};
 
 /// What does the work.
 #[derive(Debug)]
@@ -94,6 +95,8 @@ pub struct OperationPlan {
     pub request: RequestRule,
     /// What the reply must be: status as in `200` or `2XX`, schema.
     pub replies: Vec<(String, Option<Key>)>,
+    /// Examples of its replies.
+    pub samples: Vec<Sample>,
     /// How repeated calls are told apart.
     pub idempotency: Option<IdempotencyRule>,
     /// What the contract says of the header field of the key.
@@ -125,10 +128,15 @@ impl OperationPlan {
     /// The schema of a reply with a status.
     #[must_use]
     pub fn reply_schema(&self, status: u16) -> Option<Key> {
+        self.reply(status).and_then(|(_, key)| *key)
+    }
+
+    /// What is said of replies with a status.
+    pub(crate) fn reply(&self, status: u16) -> Option<&(String, Option<Key>)> {
         let exact = status.to_string();
         let family = format!("{}XX", status / 100);
         let find = |wanted: &str| self.replies.iter().find(|(known, _)| known.eq_ignore_ascii_case(wanted));
-        find(&exact).or_else(|| find(&family)).or_else(|| find("default")).and_then(|(_, key)| *key)
+        find(&exact).or_else(|| find(&family)).or_else(|| find("default"))
     }
 }
 
@@ -170,6 +178,7 @@ pub(super) fn operation(
         request,
         key_schema,
         replies: replies(graph, operation),
+        samples: samples(graph, operation),
         idempotency,
         consent: governance.consent.as_ref().filter(|consent| !consent.scopes.is_empty()).map(|consent| {
             let needs = |scope: &Name| {

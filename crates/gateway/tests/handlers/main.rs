@@ -1,5 +1,6 @@
 //! What handlers do: proxies before a real server, examples for real documents, files, and a
 //! simulator over everything.
 
+mod mock;
 mod proxy;
 mod support;

@@ -1,9 +1,18 @@
 //! Handlers that answer with examples: those of the contract, or values made from the schema, the
 //! same for the same contract.
+//!
+//! `Prefer: code=404` asks for another status, `Prefer: example=NAME` for an example by its name,
+//! as in other mock servers (RFC 7240 has the form).
 
 mod generate;
+mod pattern;
+mod text;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use http::StatusCode;
+use parking_lot::RwLock;
 use serde_json::Value;
 use tenon_policies::Refusal;
 use tenon_schemas::Key;
@@ -12,38 +21,139 @@ use super::Work;
 use crate::call::Call;
 use crate::plan::Plan;
 use crate::plan::operation::OperationPlan;
+use crate::plan::sample::Sample;
 
 /// Status of a mock where the contract tells of no success.
 const STATUS_DEFAULT: u16 = 200;
 
-/// Answers with the first example of the first success.
-pub(crate) fn answer(plan: &Plan, operation: &OperationPlan, call: &Call) -> Result<Work, Refusal> {
-    let asked = preferred(call).and_then(|status| {
-        let known = operation.replies.iter().find(|(known, _)| *known == status.to_string());
-        known.map(|(_, key)| (status, *key))
-    });
-    let success = operation.replies.iter().find(|(status, _)| status.starts_with('2'));
-    let usual = success.map(|(status, key)| (status.parse().unwrap_or(STATUS_DEFAULT), *key));
-    let (status, key) = asked.or(usual).unwrap_or((STATUS_DEFAULT, None));
-    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::OK);
-    Ok(Work::new(status, key.map(|key| example(plan, key, false))))
+/// Longest text or list that is made to reach a minimum, a count.
+const LENGTH_MAX: usize = 1_000;
+
+/// What was made already, by schema: the values of one plan never change.
+#[derive(Debug, Default)]
+pub(crate) struct Mocks {
+    made: RwLock<BTreeMap<(Key, bool), Arc<Value>>>,
 }
 
-/// `Prefer: code=404` asks for the example of another status, as in other mock servers.
-fn preferred(call: &Call) -> Option<u16> {
-    let prefer = call.header("prefer")?;
-    prefer.split([',', ';']).find_map(|one| one.trim().strip_prefix("code=")?.trim().parse().ok())
+impl Mocks {
+    fn value(&self, plan: &Plan, key: Key, request: bool) -> Arc<Value> {
+        if let Some(made) = self.made.read().get(&(key, request)) {
+            return Arc::clone(made);
+        }
+        let found = example_of_schema(plan, key, request);
+        let made = Arc::new(found.unwrap_or_else(|| generate::value(plan, key)));
+        self.made.write().insert((key, request), Arc::clone(&made));
+        made
+    }
 }
 
-/// An example that fits a schema: the contract's, or one that is made. `request` tells which way it
-/// goes.
+/// An example that fits a schema: the contract's, or one that is made, always the same. `request`
+/// tells which way it goes.
 pub(crate) fn example(plan: &Plan, key: Key, request: bool) -> Value {
+    plan.mocks.value(plan, key, request).as_ref().clone()
+}
+
+/// Answers with an example of the status that was asked for, or of the first success.
+pub(crate) fn answer(plan: &Plan, operation: &OperationPlan, call: &Call) -> Result<Work, Refusal> {
+    let preferred = Preferred::of(call);
+    let asked = preferred.code.and_then(|status| Some((status, operation.reply(status)?)));
+    let named = preferred.example.and_then(|name| {
+        let of_status = |sample: &&Sample| match asked {
+            Some((_, (status, _))) => sample.status == *status,
+            None => true,
+        };
+        operation.samples.iter().filter(of_status).find(|sample| sample.name.as_deref() == Some(name))
+    });
+    let of_sample =
+        named.and_then(|sample| operation.replies.iter().find(|(status, _)| *status == sample.status));
+    let success = || {
+        let first = operation.replies.iter().find(|(status, _)| status.starts_with('2'));
+        first.or_else(|| operation.replies.iter().find(|(status, _)| status == "default"))
+    };
+    let usual = of_sample.or_else(success).map(|reply| (number(&reply.0), reply));
+    let Some((status, (written, key))) = asked.or(usual) else {
+        return Ok(Work::new(StatusCode::OK, None));
+    };
+    let body = match named {
+        Some(sample) => Some(tenon_graph::to_value(plan.graph.node(sample.value))),
+        None => key.map(|key| of_reply(plan, operation, written, key)),
+    };
+    Ok(Work::new(StatusCode::from_u16(status).unwrap_or(StatusCode::OK), body))
+}
+
+/// The first number of a status as documents write it: `2XX` and `default` have none of their own.
+fn number(status: &str) -> u16 {
+    let family = status.chars().next().and_then(|digit| digit.to_digit(10)).filter(|_| status.len() == 3);
+    let first = family.and_then(|digit| u16::try_from(digit * 100).ok());
+    status.parse().ok().or(first).unwrap_or(STATUS_DEFAULT)
+}
+
+/// What `Prefer` asks for.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Preferred<'c> {
+    code: Option<u16>,
+    example: Option<&'c str>,
+}
+
+impl<'c> Preferred<'c> {
+    fn of(call: &'c Call) -> Self {
+        let fields = call.headers.get_all("prefer").iter().filter_map(|field| field.to_str().ok());
+        fields.flat_map(|field| field.split([',', ';'])).fold(Self::default(), Self::with)
+    }
+
+    /// The first of each counts.
+    fn with(self, one: &'c str) -> Self {
+        let Some((name, value)) = one.trim().split_once('=') else { return self };
+        let value = value.trim().trim_matches('"');
+        match name.trim() {
+            "code" => Self { code: self.code.or_else(|| value.parse().ok()), ..self },
+            "example" => Self { example: self.example.or(Some(value)), ..self },
+            _ => self,
+        }
+    }
+}
+
+/// The operation's own example where it fits, else one for the schema.
+fn of_reply(plan: &Plan, operation: &OperationPlan, status: &str, key: Key) -> Value {
+    let own = operation.samples.iter().filter(|sample| sample.status == status);
+    let mut good = own.filter(|sample| plan.validators.is_valid(key, sample.value));
+    match good.next() {
+        Some(sample) => tenon_graph::to_value(plan.graph.node(sample.value)),
+        None => example(plan, key, false),
+    }
+}
+
+/// An example of the contract that fits a schema, if it has one.
+fn example_of_schema(plan: &Plan, key: Key, request: bool) -> Option<Value> {
     let at = plan.graph.follow(key.at);
     let of_it = plan.graph.examples.iter().filter(|example| plan.graph.follow(example.schema) == at);
-    let mut good = of_it
-        .filter(|example| example.request != Some(!request) && plan.validators.is_valid(key, example.value));
-    match good.next() {
-        Some(example) => tenon_graph::to_value(plan.graph.node(example.value)),
-        None => generate::value(plan, key),
+    let mut good = of_it.filter(|example| {
+        example.of != tenon_graph::ExampleOf::Default
+            && example.request != Some(!request)
+            && plan.validators.is_valid(key, example.value)
+    });
+    good.next().map(|example| tenon_graph::to_value(plan.graph.node(example.value)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Preferred, number};
+
+    #[test]
+    fn preferences_are_read_as_they_are_written() {
+        let read = |field: &'static str| field.split([',', ';']).fold(Preferred::default(), Preferred::with);
+        assert_eq!(read("code=404"), Preferred { code: Some(404), example: None });
+        assert_eq!(
+            read("respond-async, code=404; example=\"none\""),
+            Preferred { code: Some(404), example: Some("none") }
+        );
+        assert_eq!(read("code=high, code=204").code, Some(204));
+        assert_eq!(read("dynamic=true"), Preferred::default());
+    }
+
+    #[test]
+    fn statuses_of_families_have_a_first_number() {
+        let all = ["201", "2XX", "4xx", "default", "2000"].map(number);
+        assert_eq!(all, [201, 200, 400, 200, 2000]);
     }
 }
