@@ -6,7 +6,7 @@ use bytes::{Bytes, BytesMut};
 use http::header::{CONTENT_ENCODING, CONTENT_LENGTH};
 use http_body::Body as _;
 use http_body_util::BodyExt;
-use serde_json::Value;
+use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 use tenon_policies::{Condition, Refusal};
 
@@ -41,7 +41,8 @@ pub(crate) fn acceptable(call: &Call, bytes_max: usize) -> Result<(), Refusal> {
     Ok(())
 }
 
-fn too_large(bytes_max: usize) -> Refusal {
+/// A refusal for a body that is too large.
+pub(crate) fn too_large(bytes_max: usize) -> Refusal {
     Refusal::new(Condition::BodyTooLarge).with_message(format!("The body has more than {bytes_max} bytes."))
 }
 
@@ -87,6 +88,14 @@ pub(crate) enum Sent {
 }
 
 impl Sent {
+    /// What is still to come, once.
+    pub(crate) fn stream(&mut self) -> Option<Body> {
+        match self {
+            Self::Whole(_) => None,
+            Self::Stream(body) => body.take(),
+        }
+    }
+
     /// For another server.
     pub(crate) fn sending(&mut self) -> Sending {
         match self {
@@ -97,8 +106,13 @@ impl Sent {
 }
 
 /// What an idempotency key is bound to of a body: its value, or the hash of what is not JSON.
-pub(crate) fn bound<'v>(value: &'v Value, sent: &Sent) -> Cow<'v, Value> {
+pub(crate) fn bound<'v>(value: &'v Value, sent: &Sent, call: &Call) -> Cow<'v, Value> {
     match sent {
+        // Of what is not read yet, no more is known than what was said of it.
+        Sent::Stream(_) => Cow::Owned(json!({
+            "type": call.header("content-type").map(|field| field.split(';').next().unwrap_or_default()),
+            "length": call.header("content-length"),
+        })),
         Sent::Whole(bytes) if value.is_null() && !bytes.is_empty() => {
             let hash = Sha256::digest(bytes);
             Cow::Owned(Value::String(hash.iter().map(|byte| format!("{byte:02x}")).collect()))

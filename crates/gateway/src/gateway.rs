@@ -24,6 +24,7 @@ use crate::rates::Rates;
 use crate::reply::Reply;
 use crate::surface::tokens;
 use crate::traces::Traces;
+use crate::uploads::Uploads;
 
 /// Bytes of the secret that cursors are bound with, a count.
 const CURSOR_SECRET_BYTES: usize = 32;
@@ -120,6 +121,7 @@ pub struct Gateway {
     feed: Arc<Feed>,
     streams: Streams,
     deliverer: Deliverer,
+    uploads: Option<Uploads>,
     metrics: Metrics,
     traces: Option<Traces>,
     /// What takes spans to the collector, until it runs.
@@ -155,6 +157,7 @@ impl Gateway {
             deliverer: Deliverer::new(Arc::clone(&parts.store), parts.world.clone(), settings)?,
             stop: parts.stop,
             openapi: ArcSwap::from_pointee(parts.openapi),
+            uploads: None,
             plan: ArcSwap::from_pointee(parts.plan),
             store: parts.store,
             world: parts.world,
@@ -168,6 +171,16 @@ impl Gateway {
             cursor_secret,
             development: parts.development,
         })
+    }
+
+    /// The same gateway, with a folder for uploaded files.
+    #[must_use]
+    pub fn with_uploads(self, uploads: Uploads) -> Self {
+        Self { uploads: Some(uploads), ..self }
+    }
+
+    pub(crate) fn uploads(&self) -> Option<&Uploads> {
+        self.uploads.as_ref()
     }
 
     /// The plan of the moment.

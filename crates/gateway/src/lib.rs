@@ -26,6 +26,7 @@ mod render;
 mod reply;
 pub mod surface;
 mod traces;
+pub mod uploads;
 mod world;
 
 pub use gateway::{Gateway, Parts, StartProblem};

@@ -15,7 +15,10 @@ pub const BODY_DEPTH_MAX: usize = 64;
 /// Time for the head of a request, in milliseconds.
 pub const HEAD_MS_MAX: u64 = 10_000;
 
-/// Time for the body of a request, in milliseconds.
+/// What a form has beside the file, in bytes: heads of its parts and small fields.
+pub const FORM_BYTES_EXTRA: usize = 64 * 1024;
+
+/// Time for the body of a request, in milliseconds; of an upload, for each piece of it.
 pub const BODY_MS_MAX: u64 = 30_000;
 
 /// Connections at once, a count: each costs some tens of kilobytes.

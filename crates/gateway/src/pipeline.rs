@@ -8,6 +8,7 @@ use std::sync::Arc;
 use http::header::{ALLOW, HeaderValue};
 use http_body::Body as _;
 use serde_json::{Value, json};
+use tenon_graph::serving::Action;
 use tenon_policies::consent::{self, Consented};
 use tenon_policies::idempotency::{self, Fresh, Known};
 use tenon_policies::identity::{self, Identity};
@@ -17,21 +18,24 @@ use tenon_policies::response::{self, ReplyChecked};
 use tenon_policies::tenancy::{self, Tenant};
 use tenon_policies::usage::{self, UsageCall};
 use tenon_policies::{Condition, Permit, Refusal, access, boundary};
-use tenon_storage::{AuditEntry, CommitError, Expect, Found, Read, Transaction};
+use tenon_storage::{AuditEntry, CommitError, Expect, Found, Read, StoreError, Transaction};
 
 use crate::body::Sent;
 use crate::call::Call;
 use crate::gateway::Gateway;
 use crate::handlers::facts::Facts;
 use crate::handlers::resource::{self, Acting, Gathering};
+use crate::handlers::upload::{self, Received};
 use crate::handlers::{Work, failed, mock, proxy};
 use crate::limits::{BODY_BYTES_MAX, CONFLICTS_MAX, LEASE_MS_EXTRA};
 use crate::plan::Plan;
 use crate::plan::contract::ContractPlan;
 use crate::plan::operation::{ConsentPlan, HandlerPlan, OperationPlan};
 use crate::plan::proxy::ProxyPlan;
+use crate::plan::resource::UploadPlan;
 use crate::plan::router::Found as Route;
 use crate::reply::{Body, Reply};
+use crate::uploads::RecordName;
 use crate::{body, render};
 
 /// What became known of a request on its way, told in logs, metrics and the audit.
@@ -102,6 +106,7 @@ impl Request<'_> {
         )?;
         let rate = self.rate(&identity, &tenant, trail)?;
         let (request, mut sent) = self.request(body, trail).await?;
+        let mut received = None;
         for _ in 0..CONFLICTS_MAX {
             let mut facts = Facts::new(&identity, tenant.id(), &self.early_id(), call);
             let (fresh, gathered, consented) =
@@ -127,10 +132,16 @@ impl Request<'_> {
                     None => continue,
                 }
             }
-            let work = self.handle(&permit, &facts, gathered)?;
+            if let (Some(upload), None) = (operation.upload(), &received) {
+                // What refuses without the file refuses before the file is read.
+                self.handle(&permit, &facts, gathered.clone(), None)?;
+                received = Some(self.receive(upload, &mut sent).await?);
+            }
+            let shown = gathered.as_ref().and_then(|gathered| gathered.id().map(str::to_owned));
+            let work = self.handle(&permit, &facts, gathered, received.as_ref())?;
             let (reply, transaction) = self.settle(&permit, &facts, work, trail)?;
-            match self.commit(transaction).await {
-                Ok(()) => return Ok(reply),
+            match self.commit_with(transaction, received.as_mut()).await {
+                Ok(()) => return Ok(self.shown(shown.as_deref(), tenant.id(), reply).await),
                 // Someone else was faster: read again, decide again.
                 Err(CommitError::Conflict(_)) => {}
                 Err(CommitError::Store(error)) => return Err(resource::store_failed(&error)),
@@ -189,7 +200,7 @@ impl Request<'_> {
         let content_type = self.call.header("content-type");
         let there = body::announced(&body);
         request::content_type(rule, content_type, there)?;
-        if self.passes_on() {
+        if self.passes_on() || self.operation.upload().is_some() {
             let decided = request::unread(rule, parameters.clone(), there);
             let checked = trail.settle(self.operation, "request", decided, |waiver| {
                 CheckedRequest::waived(parameters, &[], waiver)
@@ -301,6 +312,7 @@ impl Request<'_> {
         permit: &Permit,
         facts: &Facts,
         gathered: Option<resource::Gathered>,
+        received: Option<&Received>,
     ) -> Result<Work, Refusal> {
         match (&self.operation.handler, gathered) {
             (HandlerPlan::Resource(resource), Some(gathered)) => {
@@ -314,6 +326,7 @@ impl Request<'_> {
                     world: self.gateway.world(),
                     facts,
                     cursor_secret: self.gateway.cursor_secret(),
+                    received,
                 };
                 resource::act(&acting, gathered, facts.id())
             }
@@ -493,6 +506,56 @@ impl Request<'_> {
         Ok(())
     }
 
+    async fn receive(&self, plan: &UploadPlan, sent: &mut Sent) -> Result<Received, Refusal> {
+        let (Some(uploads), Some(body)) = (self.gateway.uploads(), sent.stream()) else {
+            tracing::error!(operation = self.operation.id, "there is no folder for uploaded files");
+            return Err(Refusal::new(Condition::Internal));
+        };
+        upload::receive(uploads, plan, self.call, body).await
+    }
+
+    /// A record that was shown as its file, where the caller asks for that and there is one.
+    async fn shown(&self, id: Option<&str>, tenant: &str, reply: Reply) -> Reply {
+        let HandlerPlan::Resource(plan) = &self.operation.handler else { return reply };
+        let wanted = plan.action == Action::Get && upload::is_wanted(self.call);
+        let (true, Some(id), Some(uploads)) =
+            (wanted && reply.status.is_success(), id, self.gateway.uploads())
+        else {
+            return reply;
+        };
+        let tenant = resource::record::tenant_of(&plan.entity, tenant);
+        match uploads.find(&RecordName { tenant, collection: &plan.entity.collection, id }).await {
+            Some(file) => upload::send(file, reply).await,
+            None => reply,
+        }
+    }
+
+    /// Commits, and keeps the file of the record that is made, if there is one.
+    async fn commit_with(
+        &self,
+        transaction: Transaction,
+        received: Option<&mut Received>,
+    ) -> Result<(), CommitError> {
+        let part = received.and_then(|received| received.part.as_mut());
+        let made = transaction.records.first().cloned();
+        let (Some(uploads), Some(part), Some(made)) = (self.gateway.uploads(), part, made) else {
+            return self.commit(transaction).await;
+        };
+        let record = RecordName { tenant: &made.tenant, collection: &made.collection, id: &made.id };
+        if let Err(error) = uploads.prepare(part, &record).await {
+            return Err(CommitError::Store(StoreError::Engine(error.to_string())));
+        }
+        // A caller who hangs up now must not take the file of a record that is there.
+        part.hold();
+        let committed = self.commit(transaction).await;
+        match &committed {
+            Ok(()) => uploads.keep(part, &record).await,
+            Err(CommitError::Conflict(_)) => part.release(),
+            Err(_) => {}
+        }
+        committed
+    }
+
     /// What changes waits until it is durable; what only observes a read does not.
     async fn commit(&self, transaction: Transaction) -> Result<(), CommitError> {
         let store = self.gateway.store();
@@ -612,7 +675,7 @@ impl Request<'_> {
             &operation.id,
             request.path(),
             request.query(),
-            &body::bound(request.body(), sent),
+            &body::bound(request.body(), sent, call),
         );
         Ok(Some((idempotency::store_key(rule, identity, tenant.id(), &operation.id, &key), fingerprint)))
     }

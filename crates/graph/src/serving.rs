@@ -141,6 +141,10 @@ pub struct Handler {
     pub respond: Option<Template>,
     /// The status of the answer.
     pub status: Option<u16>,
+    /// Media types an upload may have; any where it is empty.
+    pub types: Vec<Name>,
+    /// The largest upload, in bytes.
+    pub bytes_max: Option<u64>,
 }
 
 /// What kind of work a handler does.

@@ -114,6 +114,8 @@ fn handler(value: Value<'_>) -> Option<Handler> {
         order: value.get("order").and_then(Value::names).unwrap_or_default(),
         respond: value.get("respond").map(template),
         status: count(value, "status").and_then(|status| u16::try_from(status).ok()),
+        types: value.get("types").and_then(Value::names).unwrap_or_default(),
+        bytes_max: count(value, "bytes_max"),
     })
 }
 

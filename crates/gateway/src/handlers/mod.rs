@@ -5,6 +5,7 @@ pub(crate) mod facts;
 pub(crate) mod mock;
 pub(crate) mod proxy;
 pub(crate) mod resource;
+pub(crate) mod upload;
 
 use http::StatusCode;
 use http::header::{HeaderName, HeaderValue};

@@ -19,7 +19,7 @@ use tenon_source::At;
 use super::contract::{ContractPlan, compile};
 use super::problem::{NAME_UNKNOWN, Problems};
 use super::proxy::{ProxyPlan, proxy};
-use super::resource::{Names, ResourcePlan, resource};
+use super::resource::{Names, ResourcePlan, UploadPlan, resource};
 use super::sample::{Sample, samples};
 
 /// What does the work.
@@ -123,6 +123,15 @@ impl OperationPlan {
     /// Whether another server acts under a key that is kept here.
     pub(super) fn acts_elsewhere(&self) -> bool {
         matches!(self.handler, HandlerPlan::Proxy(_)) && self.idempotency.is_some()
+    }
+
+    /// The files it takes, where it takes any.
+    #[must_use]
+    pub fn upload(&self) -> Option<&UploadPlan> {
+        match &self.handler {
+            HandlerPlan::Resource(resource) => resource.upload.as_ref(),
+            _ => None,
+        }
     }
 
     /// The schema of a reply with a status.
@@ -308,7 +317,8 @@ fn without_own_headers(
 }
 
 fn replies(graph: &Graph, operation: &Operation) -> Vec<(String, Option<Key>)> {
-    if let Some(Ok(at)) = &operation.response_schema {
+    // A document tells of each status; a contract of success alone.
+    if let (true, Some(Ok(at))) = (operation.detail.responses.is_empty(), &operation.response_schema) {
         return vec![("2XX".to_owned(), Some(key(graph, *at, Direction::Response)))];
     }
     let json = |content: &[MediaType]| {

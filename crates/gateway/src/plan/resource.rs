@@ -50,7 +50,21 @@ pub struct ResourcePlan {
     pub respond: Option<CompiledTemplate>,
     /// The status of the answer.
     pub status: StatusCode,
+    /// The files it takes, where it takes any.
+    pub upload: Option<UploadPlan>,
 }
+
+/// Files that are taken.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UploadPlan {
+    /// Media types; any where it is empty.
+    pub types: Vec<String>,
+    /// The largest file, in bytes.
+    pub bytes_max: u64,
+}
+
+/// Largest file where the contract does not say, in bytes: a long document with pictures.
+const UPLOAD_BYTES_MAX_DEFAULT: u64 = 25 * 1024 * 1024;
 
 /// A record that is read first.
 #[derive(Debug)]
@@ -165,6 +179,10 @@ pub(super) fn resource(
         order,
         respond: optional(&handler.respond, problems),
         status: status.unwrap_or(StatusCode::OK),
+        upload: (action == Action::Upload).then(|| UploadPlan {
+            types: handler.types.iter().map(|name| name.text.clone()).collect(),
+            bytes_max: handler.bytes_max.unwrap_or(UPLOAD_BYTES_MAX_DEFAULT),
+        }),
         entity,
     })
 }

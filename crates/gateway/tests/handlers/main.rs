@@ -3,4 +3,6 @@
 
 mod mock;
 mod proxy;
+mod simulation;
 mod support;
+mod uploads;

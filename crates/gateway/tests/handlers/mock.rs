@@ -273,7 +273,7 @@ fn real_documents() -> Vec<PathBuf> {
     let mut open = vec![folder];
     while let Some(folder) = open.pop() {
         for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
-            let Ok(kind) = entry.metadata() else { continue };
+            let Ok(kind) = std::fs::metadata(entry.path()) else { continue };
             let ending = entry.path().extension().is_some_and(|ending| ending == "json" || ending == "yaml");
             if kind.is_dir() {
                 open.push(entry.path());
@@ -302,7 +302,7 @@ fn real_documents_are_answered_with_values_that_fit() {
     let (mut all, mut good, mut served, mut refused) = (0, 0, 0, Vec::new());
     let mut missed = Vec::new();
     for path in documents.iter().step_by(ONE_IN) {
-        if started.elapsed() > Duration::from_secs(60) {
+        if started.elapsed() > Duration::from_secs(20) {
             break;
         }
         let name = path.file_name().expect("a name").to_string_lossy().into_owned();

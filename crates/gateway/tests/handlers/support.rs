@@ -16,7 +16,7 @@ use serde_json::{Map, Value, json};
 use tenon_gateway::authenticate::{AuthenticationSettings, Authenticator, DevelopmentKey, SigningKey};
 use tenon_gateway::{Body, Clock, Entropy, Gateway, Parts, Plan, SystemEntropy, World};
 use tenon_storage::engines::Memory;
-use tenon_storage::{Engine, Found, Read, Store};
+use tenon_storage::{Engine, Store};
 use tenon_testkit::{MemoryFiles, graph_of};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -202,16 +202,6 @@ impl Site {
 
     pub fn ask(&self, method: &str, path: &str) -> Asking<'_> {
         Asking { site: self, builder: Request::builder().method(method).uri(path) }
-    }
-
-    /// The record with an id.
-    pub fn record(&self, tenant: &str, collection: &str, id: &str) -> Option<Value> {
-        let read =
-            Read::Record { tenant: tenant.to_owned(), collection: collection.to_owned(), id: id.to_owned() };
-        match self.gateway.store().read(&[read]).expect("it reads").remove(0) {
-            Found::Record(record) => record.map(|one| serde_json::from_slice(&one.body).expect("JSON")),
-            other => panic!("{other:?}"),
-        }
     }
 }
 

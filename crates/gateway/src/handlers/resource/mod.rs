@@ -11,6 +11,7 @@ use tenon_policies::{Condition, Permit, Refusal, Scope};
 use tenon_storage::{Expect, Found, NewEvent, Read, Store, StoreError, Transaction};
 
 use super::facts::Facts;
+use super::upload::Received;
 use super::{Work, failed};
 use crate::World;
 use crate::call::Call;
@@ -32,12 +33,22 @@ pub(crate) struct Acting<'a> {
     pub(crate) world: &'a World,
     pub(crate) facts: &'a Facts,
     pub(crate) cursor_secret: &'a [u8],
+    /// What was uploaded.
+    pub(crate) received: Option<&'a Received>,
 }
 
 /// What was read before anything is decided: the record acted on, and those that were asked for.
+#[derive(Clone)]
 pub(crate) struct Gathered {
     record: Option<Held>,
     loads: Vec<Option<Held>>,
+}
+
+impl Gathered {
+    /// The id of the record that is acted on.
+    pub(crate) fn id(&self) -> Option<&str> {
+        self.record.as_ref().map(|held| held.id.as_str())
+    }
 }
 
 /// The reads of a handler that depend on the request alone, and how to take apart what they find.
@@ -132,7 +143,18 @@ pub(crate) fn act(acting: &Acting<'_>, gathered: Gathered, id: &str) -> Result<W
         Action::Update => single::update(acting, &scope, gathered.record)?,
         Action::Create => single::create(acting, &scope, id)?,
         Action::Upsert => single::upsert(acting, &scope, id)?,
-        Action::Upload => return Err(Refusal::new(Condition::Internal)),
+        Action::Upload => match acting.received {
+            Some(received) => {
+                scope.bind("file", &received.file);
+                scope.bind("form", &received.form);
+                single::create(acting, &scope, id)?
+            }
+            // Nothing was received yet: this asks whether anything may be.
+            None => {
+                guard(&acting.resource.guards, &scope.clone().with("record", &Value::Null))?;
+                Work::new(acting.resource.status, None)
+            }
+        },
     };
     if acting.operation.mutating {
         // What was decided rests on these: they must still be so when it is committed.

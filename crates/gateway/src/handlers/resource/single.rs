@@ -160,7 +160,10 @@ pub(super) fn made(
 ) -> Result<Value, Refusal> {
     let set = match &acting.resource.set {
         Some(set) => set.render(scope).map_err(|failure| failed("set", &failure))?,
-        None => acting.permit.request().body().clone(),
+        None => match acting.received {
+            Some(received) => received.file.clone(),
+            None => acting.permit.request().body().clone(),
+        },
     };
     Ok(completed(entity, set, id))
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use tenon_gateway::authenticate::{AuthenticationSettings, Authenticator, DevelopmentKey};
 use tenon_gateway::http::tls::{Tls, TlsSettings};
+use tenon_gateway::uploads::{self, Uploads};
 use tenon_gateway::{Gateway, Parts, Plan, World};
 use tenon_source::{Finding, Level};
 use tenon_storage::engines::Memory;
@@ -66,6 +67,8 @@ pub fn start(
         stop,
     };
     let gateway = Gateway::new(parts).map_err(|error| Failure::start(&error.to_string()))?;
+    let uploads = uploads(&arguments.store, &gateway)?;
+    let gateway = gateway.with_uploads(uploads);
     Ok(Ok(Started { gateway, key, tls: tls(arguments, &config)? }))
 }
 
@@ -108,6 +111,16 @@ pub fn plan(paths: &[PathBuf], terminal: &Terminal) -> Result<Option<Plan>, Fail
         ));
     }
     Ok(Some(plan))
+}
+
+/// The folder of uploaded files: beside the store, or among what the system soon forgets.
+fn uploads(at: &StoreAt, gateway: &Gateway) -> Result<Uploads, Failure> {
+    let folder = match at {
+        StoreAt::Sqlite(path) => uploads::folder_beside(path),
+        StoreAt::Memory => std::env::temp_dir().join(format!("tenon-uploads-{}", std::process::id())),
+    };
+    let shown = disk::shown(&folder);
+    Uploads::open(folder, gateway.store()).map_err(|error| Failure::file(&shown, "open", &error))
 }
 
 fn open(at: &StoreAt) -> Result<Store, Failure> {
