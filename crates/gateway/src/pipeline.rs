@@ -6,7 +6,6 @@
 use std::sync::Arc;
 
 use http::header::{ALLOW, HeaderValue};
-use http_body::Body as _;
 use serde_json::{Value, json};
 use tenon_graph::serving::Action;
 use tenon_policies::consent::{self, Consented};

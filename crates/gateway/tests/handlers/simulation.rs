@@ -297,7 +297,8 @@ fn records(site: &Site, collection: &str) -> Vec<Value> {
 fn tally<'v>(records: &'v [Value], member: &str) -> BTreeMap<&'v str, u32> {
     let mut all = BTreeMap::new();
     for record in records {
-        *all.entry(record[member].as_str().expect("text")).or_default() += 1;
+        *all.entry(record[member].as_str().unwrap_or_else(|| panic!("no {member} in {record}")))
+            .or_default() += 1;
     }
     all
 }
@@ -400,7 +401,7 @@ fn promises(world: &World) {
     let told: Vec<String> = events
         .iter()
         .map(|event| {
-            let envelope: Value = serde_json::from_slice(&event.envelope).expect("JSON");
+            let envelope: Value = serde_json::from_slice(&event.event.envelope).expect("JSON");
             let id =
                 envelope.pointer("/data/payload/entry_id").or_else(|| envelope.pointer("/data/entry_id"));
             id.and_then(Value::as_str).unwrap_or_else(|| panic!("{envelope}")).to_owned()

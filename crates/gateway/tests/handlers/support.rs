@@ -184,7 +184,16 @@ impl Site {
         let (sender, stop) = watch::channel(false);
         let store = Arc::new(Store::new(engine).expect("a store"));
         let plan = plan(files);
-        let parts = Parts { plan, store, world, authenticator, development: true, collector: None, stop };
+        let parts = Parts {
+            plan,
+            openapi: "{}".to_owned(),
+            store,
+            world,
+            authenticator,
+            development: true,
+            collector: None,
+            stop,
+        };
         let gateway = Arc::new(change(Gateway::new(parts).expect("a gateway")));
         Self { gateway, hand, key, _stop: sender }
     }
