@@ -17,7 +17,7 @@ use std::sync::Arc;
 
 use tenon_graph::{Contract, Event, Graph, Operation, OperationKind, Status};
 use tenon_policies::Refusal;
-use tenon_schemas::{Key, Validators};
+use tenon_schemas::{Direction, Key, Validators};
 use tenon_source::Finding;
 
 use crate::delivery::PayloadRule;

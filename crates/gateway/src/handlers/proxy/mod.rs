@@ -85,8 +85,7 @@ pub(crate) async fn forward(
         }
         last = Some(outcome);
     }
-    let usual = || Unanswered { refusal: unreachable(), may_have_acted: false };
-    last.unwrap_or_else(|| Err(usual()))
+    last.unwrap_or(Err(Unanswered { refusal: unreachable(), may_have_acted: false }))
 }
 
 fn unreachable() -> Refusal {

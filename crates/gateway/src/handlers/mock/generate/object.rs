@@ -44,7 +44,7 @@ impl<'p> Generator<'p> {
         self.fill(&known, parts, least.max(usual).min(most).min(super::LENGTH_MAX), &mut made, path);
         let spare = |name: &String| !known.required.contains(&name.as_str());
         while made.len() > most {
-            let Some(last) = made.keys().filter(|name| spare(name)).next_back().cloned() else { break };
+            let Some(last) = made.keys().rfind(|name| spare(name)).cloned() else { break };
             made.remove(&last);
         }
         Value::Object(made)
