@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use tenon_graph::serving::HandlerKind;
-use tenon_graph::{Dialect, Graph, HttpBinding, MediaType, Name, Operation};
+use tenon_graph::serving::{HandlerKind, OperationServing, Template};
+use tenon_graph::{Consent, Dialect, Graph, HttpBinding, MediaType, Name, Operation};
 use tenon_policies::access::AccessRule;
 use tenon_policies::idempotency::IdempotencyRule;
 use tenon_policies::rate::RateClass;
@@ -189,18 +189,7 @@ pub(super) fn operation(
         replies: replies(graph, operation),
         samples: samples(graph, operation),
         idempotency,
-        consent: governance.consent.as_ref().filter(|consent| !consent.scopes.is_empty()).map(|consent| {
-            let needs = |scope: &Name| {
-                let need = serving.consent_needs.iter().find(|(name, _)| name.text == scope.text);
-                need.and_then(|(_, template)| compile(template, problems))
-            };
-            let scopes = consent.scopes.iter().map(needs).collect::<Vec<_>>();
-            ConsentPlan {
-                scopes: consent.scopes.iter().map(|scope| scope.text.clone()).zip(scopes).collect(),
-                subject: compiled(&serving.consent_subject, problems),
-                given: compiled(&serving.consent_given, problems),
-            }
-        }),
+        consent: governance.consent.as_ref().and_then(|one| consent(one, serving, problems)),
         usage: governance.usage.as_ref().and_then(UsageRule::of),
         usage_quantity: compiled(&serving.usage_quantity, problems),
         handler: match serving.handler.as_ref().map(|handler| (handler, &handler.kind)) {
@@ -219,6 +208,29 @@ pub(super) fn operation(
         performance: Performance { p95_ms: serving.p95_ms, per_second: serving.per_second },
         farewell: farewell(operation),
         http,
+    })
+}
+
+/// The consent an operation needs; `None` where it needs none.
+fn consent(
+    consent: &Consent,
+    serving: &OperationServing,
+    problems: &mut Problems<'_>,
+) -> Option<ConsentPlan> {
+    if consent.scopes.is_empty() {
+        return None;
+    }
+    let mut compiled =
+        |template: Option<&Template>| template.and_then(|template| compile(template, problems));
+    let scopes = consent.scopes.iter().map(|scope| {
+        let need = serving.consent_needs.iter().find(|(name, _)| name.text == scope.text);
+        (scope.text.clone(), compiled(need.map(|(_, template)| template)))
+    });
+    let scopes = scopes.collect();
+    Some(ConsentPlan {
+        scopes,
+        subject: compiled(serving.consent_subject.as_ref()),
+        given: compiled(serving.consent_given.as_ref()),
     })
 }
 
