@@ -1,8 +1,9 @@
 //! JSON Schemas compiled to validators over span trees.
 //!
 //! Holds: the span tree as instances of the validator, the lowering of every schema dialect, one
-//! lazily compiled validator a schema, and what a validator says in words with places. It must
-//! never hold: a rule, a level, knowledge of the documents that schemas stand in.
+//! lazily compiled validator a schema, what a validator says in words with places, and values made
+//! to fit a schema. It must never hold: a rule, a level, knowledge of the documents that schemas
+//! stand in.
 //!
 //! Start reading at [`Validators`], then `lower` and `reference`.
 #![forbid(unsafe_code)]
@@ -17,6 +18,7 @@ mod official;
 mod quick;
 mod reference;
 mod report;
+mod sample;
 mod union;
 mod validators;
 mod value;
@@ -25,4 +27,5 @@ mod wording;
 pub use failure::{Failure, FailureKind};
 pub use keywords::asserts;
 pub use official::Official;
+pub use sample::sample;
 pub use validators::{Direction, Key, Problem, Validators, is_pattern};

@@ -155,7 +155,7 @@ impl<'p> Generator<'p> {
             return;
         }
         let named = match pattern {
-            Some((pattern, _)) => super::super::pattern::smallest(pattern, 0),
+            Some((pattern, _)) => super::pattern::smallest(pattern, 0),
             None if names.is_empty() => None,
             None => self.make(&names, path).as_str().map(str::to_owned),
         };

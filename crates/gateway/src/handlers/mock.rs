@@ -4,10 +4,6 @@
 //! `Prefer: code=404` asks for another status, `Prefer: example=NAME` for an example by its name,
 //! as in other mock servers (RFC 7240 has the form).
 
-mod generate;
-mod pattern;
-mod text;
-
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -26,9 +22,6 @@ use crate::plan::sample::Sample;
 /// Status of a mock where the contract tells of no success.
 const STATUS_DEFAULT: u16 = 200;
 
-/// Longest text or list that is made to reach a minimum, a count.
-const LENGTH_MAX: usize = 1_000;
-
 /// What was made already, by schema: the values of one plan never change.
 #[derive(Debug, Default)]
 pub(crate) struct Mocks {
@@ -41,7 +34,7 @@ impl Mocks {
             return Arc::clone(made);
         }
         let found = example_of_schema(plan, key, request);
-        let made = Arc::new(found.unwrap_or_else(|| generate::value(plan, key)));
+        let made = Arc::new(found.unwrap_or_else(|| tenon_schemas::sample(&plan.validators, key)));
         self.made.write().insert((key, request), Arc::clone(&made));
         made
     }

@@ -4,16 +4,21 @@
 //! and the alternatives that were chosen. What cannot be worked out from keywords is tried and
 //! checked: the first value that fits is taken.
 
+mod object;
+mod pattern;
+mod text;
+
 use std::cell::Cell;
 use std::sync::Arc;
 
 use serde_json::{Map, Value};
-use tenon_schemas::{Direction, Key};
 use tenon_source::{At, Node};
 
-use super::LENGTH_MAX;
-use super::text::{Bounds, plain};
-use crate::plan::Plan;
+use crate::{Direction, Key, Validators};
+use text::{Bounds, plain};
+
+/// Longest text or list that is made to reach a minimum, a count.
+const LENGTH_MAX: usize = 1_000;
 
 /// Schemas below each other, a count: what demands more of itself cannot be met.
 const LEVELS_MAX: usize = 200;
@@ -42,10 +47,11 @@ const STYLES: [Style; 4] = [
 ];
 
 /// A value that fits a schema; where none is found, the most typical of those that do not.
-pub(super) fn value(plan: &Plan, key: Key) -> Value {
+#[must_use]
+pub fn sample(validators: &Validators<'_>, key: Key) -> Value {
     let mut first = None;
     for style in STYLES {
-        let generator = Generator { plan, key, style, left: Cell::new(VALUES_MAX) };
+        let generator = Generator { validators, key, style, left: Cell::new(VALUES_MAX) };
         let made = generator.make(&[key.at], &mut Vec::new());
         if generator.fits(&[key.at], &made) {
             return made;
@@ -56,7 +62,7 @@ pub(super) fn value(plan: &Plan, key: Key) -> Value {
 }
 
 struct Generator<'p> {
-    plan: &'p Plan,
+    validators: &'p Validators<'p>,
     key: Key,
     style: Style,
     left: Cell<u32>,
@@ -72,7 +78,7 @@ struct Union<'p> {
 
 impl<'p> Generator<'p> {
     fn node(&self, at: At) -> Node<'p> {
-        self.plan.graph.node(at)
+        self.validators.graph().node(at)
     }
 
     fn nodes(&self, parts: &[At]) -> Bounds<'p> {
@@ -86,7 +92,7 @@ impl<'p> Generator<'p> {
     fn fits(&self, schemas: &[At], value: &Value) -> bool {
         let (tree, _) = tenon_source::parse_json(Arc::new(value.to_string()));
         let key = |at: &At| Key { at: *at, ..self.key };
-        schemas.iter().all(|at| self.plan.validators.accepts(key(at), tree.root()))
+        schemas.iter().all(|at| self.validators.accepts(key(at), tree.root()))
     }
 
     /// A schema with everything that holds beside it: what it refers to, its `allOf`.
@@ -100,7 +106,7 @@ impl<'p> Generator<'p> {
             parts.push(at);
             let all = self.node(at).get("allOf").into_iter().flat_map(Node::items);
             let mut below: Vec<At> = all.map(|part| At { file: at.file, node: part.id() }).collect();
-            below.extend(self.plan.graph.target(at));
+            below.extend(self.validators.graph().target(at));
             open.extend(below.into_iter().rev());
         }
         parts
@@ -165,7 +171,7 @@ impl<'p> Generator<'p> {
         let union = unions.remove(0);
         // Those that lead back to where we are come last, or nothing would ever end.
         let (again, ahead): (Vec<At>, Vec<At>) =
-            union.alternatives.iter().partition(|at| path.contains(&self.plan.graph.follow(**at)));
+            union.alternatives.iter().partition(|at| path.contains(&self.validators.graph().follow(**at)));
         let mut first = None;
         for at in ahead.into_iter().chain(again).take(TRIED_MAX) {
             let own = self.flatten(&[at]);
@@ -254,7 +260,7 @@ impl<'p> Generator<'p> {
         }
         let least = bounds.least("minItems").unwrap_or_default().max(usize::from(!wanted.is_empty()));
         let most = bounds.most("maxItems").unwrap_or(usize::MAX);
-        let recurs = rest.iter().any(|at| path.contains(&self.plan.graph.follow(*at)));
+        let recurs = rest.iter().any(|at| path.contains(&self.validators.graph().follow(*at)));
         let usual = usize::from(!recurs && !self.is_spent() && !rest.is_empty()).max(first.len());
         let count = least.max(usual).min(most).min(LENGTH_MAX);
         let mut items: Vec<Value> = Vec::with_capacity(count);
@@ -377,5 +383,3 @@ fn kind<'s>(schemas: &[Node<'s>]) -> &'s str {
         "string"
     }
 }
-
-mod object;
