@@ -6,4 +6,7 @@
 //! what is behind the URL it is given.
 #![forbid(unsafe_code)]
 
+pub mod client;
+pub mod contract;
 pub mod evidence;
+pub mod world;
