@@ -73,6 +73,8 @@ pub struct PruneUntil {
     pub dead_ms: i64,
     /// Events of this moment or before that no remaining delivery needs.
     pub events_ms: i64,
+    /// Entries of streams that last grew at this moment or before.
+    pub streams_ms: i64,
     /// How many rows of each kind at most.
     pub limit: u32,
 }
@@ -86,4 +88,6 @@ pub struct Pruned {
     pub deliveries: u64,
     /// Events.
     pub events: u64,
+    /// Entries of streams.
+    pub entries: u64,
 }

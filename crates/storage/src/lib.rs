@@ -1,5 +1,5 @@
 //! What the gateway keeps: records, idempotency, consent, usage, audit, events and their
-//! deliveries; and one transaction that changes them together.
+//! deliveries, streams; and one transaction that changes them together.
 //!
 //! Holds: the types of what is stored, the port every engine has ([`Engine`]), the engines, and
 //! [`Store`], which groups the commits of many callers into one. It must never hold: operations,
@@ -19,6 +19,7 @@ mod outbox;
 mod read;
 mod record;
 mod store;
+mod stream;
 mod transaction;
 mod usage;
 
@@ -33,5 +34,6 @@ pub use outbox::{
 pub use read::{DueQuery, EventQuery, Found, ListQuery, Read, UsageQuery};
 pub use record::{Record, RecordWrite};
 pub use store::{AuditReport, Store, verify_audit};
+pub use stream::{Append, NewEntry, StreamEntry, StreamPage, StreamQuery, Trim};
 pub use transaction::{Expect, Receipt, Transaction};
 pub use usage::{UsageEvent, UsageTotal};

@@ -35,4 +35,8 @@ pub const DEAD_KEPT_MS: i64 = 30 * DAY_MS;
 /// needs is kept longer.
 pub const EVENTS_KEPT_MS: i64 = 30 * DAY_MS;
 
+/// How long the entries of a stream are kept after it last grew, in milliseconds: a month to read a
+/// job's events.
+pub const STREAMS_KEPT_MS: i64 = 30 * DAY_MS;
+
 const DAY_MS: i64 = 24 * 60 * 60 * 1_000;

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::{AuditLink, ConsentState, Delivery, IdempotencyKey, IdempotencyRecord, Record};
-use crate::{StoredEvent, Subscription, UsageTotal};
+use crate::{StoredEvent, StreamPage, StreamQuery, Subscription, UsageTotal};
 
 /// Something to read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -69,6 +69,8 @@ pub enum Read {
     },
     /// Sums of usage.
     Usage(UsageQuery),
+    /// Entries of a stream.
+    Stream(StreamQuery),
     /// Links of the audit chain, from a sequence number on.
     Audit {
         /// The first number wanted; the chain begins with 1.
@@ -161,6 +163,8 @@ pub enum Found {
     Deliveries(Vec<Delivery>),
     /// Of `Usage`.
     Usage(Vec<UsageTotal>),
+    /// Of `Stream`; the default where there is none.
+    Stream(StreamPage),
     /// Of `Audit`.
     Audit(Vec<AuditLink>),
 }

@@ -1,7 +1,7 @@
 //! The one way anything changes.
 
+use crate::{Append, DeliveryOutcome, Subscription, Trim, UsageEvent};
 use crate::{AuditEntry, ConsentChange, IdempotencyKey, IdempotencyRecord, NewEvent, RecordWrite};
-use crate::{DeliveryOutcome, Subscription, UsageEvent};
 
 /// A precondition beyond the versions of the records that are written.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,6 +57,10 @@ pub struct Transaction {
     /// Events to send; the engine numbers them and makes a delivery for each subscription that
     /// wants them.
     pub events: Vec<NewEvent>,
+    /// Entries for streams; the engine numbers them.
+    pub appends: Vec<Append>,
+    /// Beginnings of streams to remove; of one that is not there, nothing.
+    pub trims: Vec<Trim>,
 }
 
 /// What a commit made known.
@@ -64,4 +68,7 @@ pub struct Transaction {
 pub struct Receipt {
     /// The sequence number of the last event of the transaction, or of the store where it had none.
     pub last_event: u64,
+    /// The number of the last entry of each stream that was appended to, in the order of
+    /// [`Transaction::appends`].
+    pub streams: Vec<u64>,
 }

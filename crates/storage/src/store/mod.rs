@@ -14,7 +14,7 @@ use parking_lot::{Mutex, RwLock};
 use tokio::sync::{oneshot, watch};
 
 use crate::limits::{COMMITS_WAITING_MAX, DEAD_KEPT_MS, DELIVERED_KEPT_MS, ENQUEUED_WAITING_MAX};
-use crate::limits::{EVENTS_KEPT_MS, PRUNE_ROWS_MAX};
+use crate::limits::{EVENTS_KEPT_MS, PRUNE_ROWS_MAX, STREAMS_KEPT_MS};
 use crate::{CommitError, Delivery, DueQuery, Engine, Found, Heads, PruneUntil, Pruned, Read, Receipt};
 use crate::{StoreError, Transaction};
 use sequences::Sequences;
@@ -173,6 +173,7 @@ impl Store {
             delivered_ms: now_ms.saturating_sub(DELIVERED_KEPT_MS),
             dead_ms: now_ms.saturating_sub(DEAD_KEPT_MS),
             events_ms: now_ms.saturating_sub(EVENTS_KEPT_MS),
+            streams_ms: now_ms.saturating_sub(STREAMS_KEPT_MS),
             limit: PRUNE_ROWS_MAX,
         };
         let (reply, answer) = oneshot::channel();

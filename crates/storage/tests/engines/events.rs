@@ -50,6 +50,7 @@ pub fn numbers_are_never_given_twice(fixture: &mut Fixture) {
         delivered_ms: 5_000,
         dead_ms: 5_000,
         events_ms: 5_000,
+        streams_ms: 5_000,
         limit: 10,
     };
     assert_eq!(fixture.engine.prune(&until).expect("it prunes").events, 2);

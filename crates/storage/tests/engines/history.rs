@@ -2,6 +2,7 @@
 //! says, and says it again after it was opened anew.
 
 use proptest::prelude::*;
+use tenon_storage::{Append, NewEntry, StreamQuery, Trim};
 use tenon_storage::{
     ConsentChange, Delivery, DeliveryOutcome, DeliveryState, DueQuery, Engine, EventQuery, Expect,
 };
@@ -107,6 +108,22 @@ fn consent() -> impl Strategy<Value = ConsentChange> {
     })
 }
 
+fn append() -> impl Strategy<Value = Append> {
+    let entries = proptest::collection::vec(0..3_000_i64, 0..4);
+    (pick(&TENANTS), pick(&["s", "z"]), entries).prop_map(|(tenant, stream, times)| {
+        let entry = |at_ms: i64| NewEntry { at_ms, body: at_ms.to_string().into_bytes() };
+        Append { tenant, stream, entries: times.into_iter().map(entry).collect() }
+    })
+}
+
+fn trim() -> impl Strategy<Value = Trim> {
+    (pick(&TENANTS), pick(&["s", "z"]), 0..9_u64).prop_map(|(tenant, stream, keep_from)| Trim {
+        tenant,
+        stream,
+        keep_from,
+    })
+}
+
 fn transaction() -> impl Strategy<Value = Transaction> {
     use proptest::collection::vec;
     let idempotency = (key(), any::<bool>(), 500..3_000_i64).prop_map(|(key, is_settled, expires_ms)| {
@@ -116,9 +133,11 @@ fn transaction() -> impl Strategy<Value = Transaction> {
     let one = (expects, vec(record_write(), 0..3), proptest::option::of(idempotency));
     let two = (proptest::option::of(key()), vec(consent(), 0..2), vec(one_subscription(), 0..2));
     let three = (vec(one_usage(), 0..3), vec(pick(&["one", "two"]), 0..3), vec(one_event(), 0..3));
-    (0..3_000_i64, one, two, three, vec(outcome(), 0..2)).prop_map(
-        |(at_ms, (expect, records, idempotency), (release, consents, subscriptions), three, deliveries)| {
+    let four = (vec(outcome(), 0..2), vec(append(), 0..3), vec(trim(), 0..2));
+    (0..3_000_i64, one, two, three, four).prop_map(
+        |(at_ms, (expect, records, idempotency), (release, consents, subscriptions), three, four)| {
             let (usage, audit, events) = three;
+            let (deliveries, appends, trims) = four;
             let audit = audit.iter().map(|operation| entry(operation)).collect();
             Transaction {
                 at_ms,
@@ -132,6 +151,8 @@ fn transaction() -> impl Strategy<Value = Transaction> {
                 audit,
                 deliveries,
                 events,
+                appends,
+                trims,
             }
         },
     )
@@ -158,6 +179,10 @@ fn everything() -> Vec<Read> {
                 collection: collection.clone(),
                 natural_key,
             });
+        }
+        for (stream, after, limit) in [("s", 0, 99), ("z", 0, 2), ("s", 2, 3), ("none", 0, 9)] {
+            let (tenant, stream) = (tenant.clone(), stream.to_owned());
+            reads.push(Read::Stream(StreamQuery { tenant, stream, after, limit }));
         }
         reads.extend(lists(&tenant));
         reads.push(Read::Consent { tenant: tenant.clone(), subject: "p".into() });
@@ -225,6 +250,7 @@ fn run(history: &[Step], fixture: &mut Fixture, is_reopened: bool) -> Result<(),
                     delivered_ms: *at_ms,
                     dead_ms: *at_ms,
                     events_ms: *at_ms,
+                    streams_ms: *at_ms,
                     limit: 99,
                 };
                 prop_assert_eq!(fixture.engine.prune(&until), model.engine.prune(&until));

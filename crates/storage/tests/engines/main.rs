@@ -10,6 +10,7 @@ mod keys;
 mod lists;
 mod records;
 mod store;
+mod streams;
 mod upkeep;
 mod usage;
 
@@ -80,6 +81,13 @@ for_every_engine! {
         gives_each_number_once,
         tells_of_events_when_they_are_there,
         enqueued_is_committed,
+    }
+    streams {
+        are_numbered_from_one_without_a_gap,
+        resume_after_a_number,
+        are_not_touched_by_what_is_refused,
+        keep_their_numbers_when_trimmed,
+        are_pruned_when_they_have_been_quiet,
     }
     upkeep {
         prunes_what_has_run_out_and_nothing_else,

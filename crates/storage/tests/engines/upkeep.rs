@@ -5,7 +5,14 @@ use tenon_storage::{DeliveryOutcome, DeliveryState, NewEvent, PruneUntil, Pruned
 use crate::fixture::{Fixture, event, events, key, settled, subscription};
 
 fn until(at_ms: i64) -> PruneUntil {
-    PruneUntil { keys_ms: at_ms, delivered_ms: at_ms, dead_ms: at_ms, events_ms: at_ms, limit: 100 }
+    PruneUntil {
+        keys_ms: at_ms,
+        delivered_ms: at_ms,
+        dead_ms: at_ms,
+        events_ms: at_ms,
+        streams_ms: at_ms,
+        limit: 100,
+    }
 }
 
 pub fn prunes_what_has_run_out_and_nothing_else(fixture: &mut Fixture) {
@@ -17,8 +24,11 @@ pub fn prunes_what_has_run_out_and_nothing_else(fixture: &mut Fixture) {
     fixture.done(events(vec![at("a", 1_000), at("b", 2_000), at("c", 3_000)]));
     assert_eq!(fixture.engine.prune(&until(999)), Ok(Pruned::default()));
     let first = PruneUntil { limit: 1, ..until(2_000) };
-    assert_eq!(fixture.engine.prune(&first), Ok(Pruned { keys: 1, deliveries: 0, events: 1 }));
-    assert_eq!(fixture.engine.prune(&until(2_000)), Ok(Pruned { keys: 1, deliveries: 0, events: 1 }));
+    assert_eq!(fixture.engine.prune(&first), Ok(Pruned { keys: 1, deliveries: 0, events: 1, entries: 0 }));
+    assert_eq!(
+        fixture.engine.prune(&until(2_000)),
+        Ok(Pruned { keys: 1, deliveries: 0, events: 1, entries: 0 })
+    );
     assert_eq!(fixture.engine.prune(&until(2_000)), Ok(Pruned::default()));
     fixture.reopen();
     assert_eq!(fixture.key(&key("k2")), None);
@@ -42,6 +52,9 @@ pub fn keeps_events_that_deliveries_need(fixture: &mut Fixture) {
     outcome(2, DeliveryState::Dead, 3_000);
     assert_eq!(fixture.engine.prune(&until(1_999)), Ok(Pruned::default()));
     let early = PruneUntil { dead_ms: 2_999, ..until(9_000) };
-    assert_eq!(fixture.engine.prune(&early), Ok(Pruned { keys: 0, deliveries: 1, events: 1 }));
-    assert_eq!(fixture.engine.prune(&until(9_000)), Ok(Pruned { keys: 0, deliveries: 1, events: 2 }));
+    assert_eq!(fixture.engine.prune(&early), Ok(Pruned { keys: 0, deliveries: 1, events: 1, entries: 0 }));
+    assert_eq!(
+        fixture.engine.prune(&until(9_000)),
+        Ok(Pruned { keys: 0, deliveries: 1, events: 2, entries: 0 })
+    );
 }

@@ -30,7 +30,34 @@ impl State {
             }
         }
         self.apply(transaction);
-        Ok(Receipt { last_event: self.last_event })
+        let streams = self.append(transaction);
+        Ok(Receipt { last_event: self.last_event, streams })
+    }
+
+    /// The last number of each stream that grew.
+    fn append(&mut self, transaction: &Transaction) -> Vec<u64> {
+        let mut reached = Vec::with_capacity(transaction.appends.len());
+        for append in &transaction.appends {
+            let place = (append.tenant.clone(), append.stream.clone());
+            if append.entries.is_empty() {
+                reached.push(self.streams.get(&place).map_or(0, |stream| stream.last));
+                continue;
+            }
+            let stream = self.streams.entry(place).or_default();
+            for entry in &append.entries {
+                stream.last += 1;
+                stream.last_ms = entry.at_ms;
+                stream.entries.insert(stream.last, entry.clone());
+            }
+            reached.push(stream.last);
+        }
+        for trim in &transaction.trims {
+            let place = (trim.tenant.clone(), trim.stream.clone());
+            if let Some(stream) = self.streams.get_mut(&place) {
+                stream.entries = stream.entries.split_off(&trim.keep_from);
+            }
+        }
+        reached
     }
 
     fn hold(&self, expect: &Expect, at_ms: i64) -> Result<(), CommitError> {

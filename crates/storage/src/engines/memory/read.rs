@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::state::{State, Stored};
 use crate::{ConsentState, Delivery, DeliveryState, EventQuery, Found, ListQuery, Read, Record};
-use crate::{StoredEvent, UsageQuery, UsageTotal};
+use crate::{StoredEvent, StreamEntry, StreamPage, StreamQuery, UsageQuery, UsageTotal};
 
 impl State {
     pub(super) fn find(&self, read: &Read) -> Found {
@@ -39,6 +39,7 @@ impl State {
                 Found::Deliveries(found.filter(is_theirs).cloned().into_iter().collect())
             }
             Read::Usage(query) => Found::Usage(self.usage(query)),
+            Read::Stream(query) => Found::Stream(self.stream(query)),
             Read::Audit { from, limit } => {
                 let links = self.audit.iter().filter(|link| link.seq >= *from);
                 Found::Audit(links.take(*limit as usize).cloned().collect())
@@ -96,6 +97,19 @@ impl State {
             .take(query.limit as usize)
             .map(|(seq, event)| StoredEvent { seq: *seq, event: event.clone() })
             .collect()
+    }
+
+    fn stream(&self, query: &StreamQuery) -> StreamPage {
+        let place = (query.tenant.clone(), query.stream.clone());
+        let Some(stream) = self.streams.get(&place) else { return StreamPage::default() };
+        let entries = stream.entries.range(query.after.saturating_add(1)..).take(query.limit as usize);
+        StreamPage {
+            first: stream.entries.keys().next().copied().unwrap_or(stream.last + 1),
+            last: stream.last,
+            entries: entries
+                .map(|(seq, entry)| StreamEntry { seq: *seq, at_ms: entry.at_ms, body: entry.body.clone() })
+                .collect(),
+        }
     }
 
     fn deliveries(&self, tenant: Option<&str>, dead: bool, limit: u32) -> Vec<Delivery> {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::{
     AuditLink, ConsentChange, Delivery, DeliveryState, DueQuery, Heads, IdempotencyKey, IdempotencyRecord,
 };
-use crate::{NewEvent, PruneUntil, Pruned, Record, StoredEvent, Subscription, UsageEvent};
+use crate::{NewEntry, NewEvent, PruneUntil, Pruned, Record, StoredEvent, Subscription, UsageEvent};
 
 /// Tenant and collection.
 pub(super) type Space = (String, String);
@@ -40,6 +40,15 @@ pub(super) struct State {
     pub(super) last_event: u64,
     pub(super) deliveries: BTreeMap<u64, Row>,
     pub(super) last_delivery: u64,
+    pub(super) streams: BTreeMap<Space, Stream>,
+}
+
+#[derive(Debug, Default)]
+pub(super) struct Stream {
+    pub(super) entries: BTreeMap<u64, NewEntry>,
+    pub(super) last: u64,
+    /// When it last grew.
+    pub(super) last_ms: i64,
 }
 
 impl State {
@@ -110,7 +119,12 @@ impl State {
             self.events.remove(seq);
         }
         let count = |rows: usize| u64::try_from(rows).unwrap_or(u64::MAX);
-        Pruned { keys: count(keys.len()), deliveries: count(deliveries.len()), events: count(events.len()) }
+        Pruned {
+            keys: count(keys.len()),
+            deliveries: count(deliveries.len()),
+            events: count(events.len()),
+            entries: self.prune_streams(until),
+        }
     }
 
     pub(super) fn add_event(&mut self, event: &NewEvent) {
@@ -131,5 +145,24 @@ impl State {
             self.deliveries.insert(delivery.id, Row { delivery, changed_ms: event.at_ms });
         }
         self.events.insert(stored.seq, stored.event);
+    }
+
+    /// Of the streams that have been quiet longest, then in the order of their entries.
+    fn prune_streams(&mut self, until: &PruneUntil) -> u64 {
+        let mut left = until.limit as usize;
+        let mut removed = 0;
+        let mut quiet: Vec<&mut Stream> = self
+            .streams
+            .values_mut()
+            .filter(|stream| !stream.entries.is_empty() && stream.last_ms <= until.streams_ms)
+            .collect();
+        quiet.sort_by_key(|stream| stream.last_ms);
+        for stream in quiet {
+            while left > 0 && stream.entries.pop_first().is_some() {
+                left -= 1;
+                removed += 1;
+            }
+        }
+        removed
     }
 }

@@ -14,8 +14,10 @@ struct Migration {
 }
 
 /// Every migration, oldest first.
-const MIGRATIONS: [Migration; 1] =
-    [Migration { version: 1, name: "first", sql: include_str!("migrations/0001_first.sql") }];
+const MIGRATIONS: [Migration; 2] = [
+    Migration { version: 1, name: "first", sql: include_str!("migrations/0001_first.sql") },
+    Migration { version: 2, name: "streams", sql: include_str!("migrations/0002_streams.sql") },
+];
 
 /// The version of the tables this program works with.
 pub(super) fn known() -> i64 {

@@ -9,7 +9,8 @@ use super::values::{digest, int, number, texts};
 use crate::{
     AuditLink, ConsentState, Delivery, DueQuery, EventQuery, Found, Heads, IdempotencyKey, IdempotencyRecord,
 };
-use crate::{Read, Record, StoreError, StoredEvent, Subscription, UsageQuery, UsageTotal};
+use crate::{Read, Record, StoreError, StoredEvent, StreamPage, StreamQuery, Subscription};
+use crate::{UsageQuery, UsageTotal};
 
 /// What a read asks for.
 pub(super) fn find(connection: &Connection, read: &Read) -> Result<Found, StoreError> {
@@ -35,6 +36,7 @@ pub(super) fn find(connection: &Connection, read: &Read) -> Result<Found, StoreE
             Found::Deliveries(all(connection, rows::DELIVERY, (int(*id), tenant), rows::delivery)?)
         }
         Read::Usage(query) => Found::Usage(usage(connection, query)?),
+        Read::Stream(query) => Found::Stream(stream(connection, query)?),
         Read::Audit { from, limit } => Found::Audit(audit(connection, *from, *limit)?),
     })
 }
@@ -141,6 +143,18 @@ pub(super) fn due(connection: &Connection, query: &DueQuery) -> Result<Vec<Deliv
 fn usage(connection: &Connection, query: &UsageQuery) -> Result<Vec<UsageTotal>, StoreError> {
     let params = (&query.tenant, &query.dimension, query.from_ms, query.until_ms);
     all(connection, rows::USAGE, params, rows::usage)
+}
+
+fn stream(connection: &Connection, query: &StreamQuery) -> Result<StreamPage, StoreError> {
+    let mut statement = connection.prepare_cached(rows::STREAM)?;
+    let place = (&query.tenant, &query.stream);
+    let found = statement.query_row(place, |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)));
+    let Some((stream, first, last)): Option<(i64, i64, i64)> = found.optional()? else {
+        return Ok(StreamPage::default());
+    };
+    let params = (stream, int(query.after), query.limit);
+    let entries = all(connection, rows::STREAM_ENTRIES, params, rows::stream_entry)?;
+    Ok(StreamPage { first: number(first), last: number(last), entries })
 }
 
 fn audit(connection: &Connection, from: u64, limit: u32) -> Result<Vec<AuditLink>, StoreError> {

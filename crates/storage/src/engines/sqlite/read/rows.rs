@@ -5,7 +5,7 @@ use rusqlite::types::Type;
 
 use super::super::values::{delivery_state, number, subscription_state, texts};
 use crate::{AuditEntry, AuditLink, ConsentState, Delivery, IdempotencyRecord, IdempotencyState, NewEvent};
-use crate::{Record, StoredEvent, StoredReply, Subscription, UsageTotal};
+use crate::{Record, StoredEvent, StoredReply, StreamEntry, Subscription, UsageTotal};
 
 pub(super) const RECORD_BY_ID: &str = "SELECT id, version, created_ms, updated_ms, body FROM records
     WHERE space = (SELECT space FROM spaces WHERE tenant = ?1 AND collection = ?2) AND id = ?3";
@@ -162,6 +162,15 @@ pub(super) fn usage(row: &Row<'_>) -> rusqlite::Result<UsageTotal> {
         quantity: u64::try_from(quantity).unwrap_or(u64::MAX),
         events: number(row.get(5)?),
     })
+}
+
+pub(super) const STREAM: &str = "SELECT n, first, last FROM streams WHERE tenant = ?1 AND name = ?2";
+
+pub(super) const STREAM_ENTRIES: &str = "SELECT seq, at_ms, body FROM stream_entries
+    WHERE stream = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3";
+
+pub(super) fn stream_entry(row: &Row<'_>) -> rusqlite::Result<StreamEntry> {
+    Ok(StreamEntry { seq: number(row.get(0)?), at_ms: row.get(1)?, body: row.get(2)? })
 }
 
 pub(super) const AUDIT: &str = "SELECT seq, previous, hash, at_ms, tenant, actor, operation, outcome, code,

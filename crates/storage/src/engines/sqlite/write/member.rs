@@ -8,6 +8,7 @@ use super::super::values::{digest, int, json, state_of_delivery, state_of_subscr
 use super::records;
 use super::state::State;
 use super::statements::Statements;
+use super::streams;
 use crate::{
     AuditEntry, AuditLink, CommitError, Expect, IdempotencyKey, IdempotencyRecord, IdempotencyState,
 };
@@ -26,7 +27,8 @@ pub(super) fn write(
         records::write(statements, state, write, transaction.at_ms)?;
     }
     write_rest(statements, state, &digests, transaction)?;
-    Ok(Receipt { last_event: state.heads.last_event })
+    let streams = streams::write(statements, transaction)?;
+    Ok(Receipt { last_event: state.heads.last_event, streams })
 }
 
 /// The digest of the key a transaction writes, which is nearly always the one it expects something

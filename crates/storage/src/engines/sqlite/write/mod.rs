@@ -9,6 +9,7 @@ mod member;
 mod records;
 mod state;
 mod statements;
+mod streams;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};

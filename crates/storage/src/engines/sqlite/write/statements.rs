@@ -62,6 +62,13 @@ statements! {
         SET attempts = ?2, state = ?3, next_ms = ?4, last = ?5, changed_ms = ?6 WHERE id = ?1";
     add_event = "INSERT INTO events
         (seq, id, tenant, kind, envelope, public, at_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+    /// Grows a stream by so many, and says where it stands then.
+    grow_stream = "INSERT INTO streams (tenant, name, first, last, last_ms) VALUES (?1, ?2, 1, ?3, ?4)
+        ON CONFLICT (tenant, name) DO UPDATE SET last = last + ?3, last_ms = ?4 RETURNING n, last";
+    add_entry = "INSERT INTO stream_entries (stream, seq, at_ms, body) VALUES (?1, ?2, ?3, ?4)";
+    find_stream = "SELECT n, first, last FROM streams WHERE tenant = ?1 AND name = ?2";
+    trim_stream = "UPDATE streams SET first = ?2 WHERE n = ?1";
+    remove_entries = "DELETE FROM stream_entries WHERE stream = ?1 AND seq < ?2";
     add_delivery = "INSERT INTO deliveries
         (id, subscription, tenant, event, attempts, state, next_ms, last, changed_ms)
         VALUES (?1, ?2, ?3, ?4, 0, 0, ?5, NULL, ?5)";
