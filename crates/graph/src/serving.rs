@@ -92,6 +92,8 @@ pub struct EntityStorage {
 pub struct OperationServing {
     /// What does the work.
     pub handler: Option<Handler>,
+    /// A handler that is written, but does not say what it does.
+    pub unknown_handler: Option<At>,
     /// Code told instead of a condition's own: condition, code.
     pub refusals: Vec<(Name, Name)>,
     /// Policies that only watch: `all`, or their names.

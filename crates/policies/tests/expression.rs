@@ -105,7 +105,7 @@ fn hash(text: &str) -> String {
 fn what_cannot_be_compiled_is_told_with_its_byte() {
     let table: &[(&str, &str, usize)] = &[
         ("", "is empty", 0),
-        ("1 +", "no CEL expression", 3),
+        ("1 +", "ends where a value should follow", 3),
         ("'ü' + )", "no CEL expression", 7),
         ("'ü' == fou(1)", "`fou` is not known", 11),
         ("sise(request)", "did you mean `size`?", 4),

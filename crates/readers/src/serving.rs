@@ -70,8 +70,11 @@ pub(crate) fn operation(facts: Value<'_>) -> Option<OperationServing> {
         return None;
     }
     let performance = |key| facts.object("performance")?.node.get(key)?.as_f64();
+    let written = facts.get("handler");
+    let handler = written.and_then(handler);
     Some(OperationServing {
-        handler: facts.get("handler").and_then(handler),
+        unknown_handler: written.filter(|_| handler.is_none()).map(Value::at),
+        handler,
         refusals: facts.map("refusals").filter_map(refusal).collect(),
         shadow: facts.get("enforcement").map(shadow).unwrap_or_default(),
         rejects_unknown_query: facts.name("unknown_query").map(|what| what.text == "reject"),

@@ -10,8 +10,12 @@ use tenon_source::{Code, Level};
 use crate::failure::Failure;
 
 /// Pages of the codes that are no rules, one heading each.
-static OTHER_PAGES: [&str; 3] =
-    [include_str!("pages/input.md"), include_str!("pages/gates.md"), include_str!("pages/lock.md")];
+static OTHER_PAGES: [&str; 4] = [
+    include_str!("pages/input.md"),
+    include_str!("pages/gates.md"),
+    include_str!("pages/lock.md"),
+    include_str!("pages/serve.md"),
+];
 
 /// Letters that may differ between a word and the one that was meant, at most a third of it.
 const SIMILAR_PART: usize = 3;
@@ -75,6 +79,7 @@ pub static ALL: LazyLock<BTreeMap<&'static str, Entry>> = LazyLock::new(|| {
         .chain(tenon_checks::report::CODES)
         .chain(tenon_checks::gates::codes::ALL)
         .chain(tenon_checks::lock::CODES)
+        .chain(tenon_gateway::plan::problem::ALL)
         .map(|code| Entry {
             code,
             rule_page: None,
@@ -172,7 +177,8 @@ mod tests {
             + tenon_readers::codes::ALL.len()
             + tenon_checks::report::CODES.len()
             + tenon_checks::gates::codes::ALL.len()
-            + tenon_checks::lock::CODES.len();
+            + tenon_checks::lock::CODES.len()
+            + tenon_gateway::plan::problem::ALL.len();
         assert_eq!(ALL.len(), count, "an id is taken twice");
         let mut names = std::collections::BTreeMap::new();
         for entry in ALL.values() {

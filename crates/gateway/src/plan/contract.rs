@@ -20,6 +20,9 @@ pub const CORRELATION_HEADER: &str = "x-correlation-id";
 /// Rate class where the contract gives no time, in milliseconds.
 const PER_MS_DEFAULT: u64 = 60_000;
 
+/// What every envelope sees beside its own.
+const WRAPPED: [&str; 3] = ["status", "elapsed_ms", "self"];
+
 /// One contract as it is served.
 #[derive(Debug, Default)]
 pub struct ContractPlan {
@@ -67,8 +70,17 @@ impl ContractPlan {
                 .clone()
                 .filter(|name| header(Some(name), problems).is_some()),
             correlation_header: header(serving.correlation_header.as_ref(), problems),
-            success: envelope(serving.success_envelope.as_ref(), problems),
-            error: envelope(serving.error_envelope.as_ref(), problems),
+            success: {
+                problems.see(&WRAPPED);
+                problems.see_too(&["body"]);
+                envelope(serving.success_envelope.as_ref(), problems)
+            },
+            error: {
+                problems.see_only(&["now", "correlation_id", "request_id"]);
+                problems.see_too(&WRAPPED);
+                problems.see_too(&["code", "message", "details", "retryable"]);
+                envelope(serving.error_envelope.as_ref(), problems)
+            },
             x_rate_limit: serving.x_rate_limit,
             audits_reads: serving.audits_reads,
             rate_classes: rate_classes(contract, problems),
@@ -101,7 +113,12 @@ fn envelope(template: Option<&Template>, problems: &mut Problems<'_>) -> Option<
 /// Compiles a template; what does not compile is a problem at its place.
 pub(super) fn compile(template: &Template, problems: &mut Problems<'_>) -> Option<CompiledTemplate> {
     match CompiledTemplate::compile(template) {
-        Ok(compiled) => Some(compiled),
+        Ok(compiled) => {
+            for (name, at, _) in compiled.names() {
+                problems.look_up(name, at);
+            }
+            Some(compiled)
+        }
         Err(TemplateProblem { at, problem }) => {
             problems.add(
                 &EXPRESSION_INVALID,

@@ -80,6 +80,7 @@ fn plan(graph: &Graph, entity: &Entity, problems: &mut Problems<'_>) -> EntityPl
         problems.add(&NAME_UNKNOWN, missing.at, message, "name a file beside the contract or in `schemas/`");
     }
     let schema = storage.schema.as_ref().and_then(|schema| graph.schema(*schema.as_ref().ok()?));
+    problems.see(&["record"]);
     let compiled = |(name, template): &(String, Template)| Some((name.clone(), compile(template, problems)?));
     EntityPlan {
         name: entity.name.text.clone(),

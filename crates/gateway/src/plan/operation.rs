@@ -17,10 +17,14 @@ use tenon_schemas::{Direction, Key};
 use tenon_source::At;
 
 use super::contract::{ContractPlan, compile};
-use super::problem::{NAME_UNKNOWN, Problems};
+use super::problem::{HANDLER_INVALID, NAME_UNKNOWN, Problems};
 use super::proxy::{ProxyPlan, proxy};
 use super::resource::{Names, ResourcePlan, UploadPlan, resource};
 use super::sample::{Sample, samples};
+
+/// What a handler can be.
+const HANDLERS: &str =
+    "it is `mock`, or has one of create, get, list, upsert, update, delete, upload and proxy";
 
 /// What does the work.
 #[derive(Debug)]
@@ -158,6 +162,7 @@ pub(super) fn operation(
     problems: &mut Problems<'_>,
 ) -> Option<OperationPlan> {
     let http = operation.http.clone()?;
+    problems.see(&[]);
     let governance = &operation.governance;
     let serving = governance.serving.as_deref();
     let usual = Default::default();
@@ -197,7 +202,14 @@ pub(super) fn operation(
                 HandlerPlan::Resource(Box::new(resource(handler, *action, entity, names, problems)?))
             }
             Some((_, HandlerKind::Proxy(found))) => HandlerPlan::Proxy(proxy(found, problems)?),
-            Some((_, HandlerKind::Mock)) | None => HandlerPlan::Mock,
+            Some((_, HandlerKind::Mock)) => HandlerPlan::Mock,
+            None => {
+                // It must not become a mock in silence.
+                if let Some(at) = serving.unknown_handler {
+                    problems.add(&HANDLER_INVALID, at, "the handler does not say what it does", HANDLERS);
+                }
+                HandlerPlan::Mock
+            }
         },
         refusals: serving
             .refusals

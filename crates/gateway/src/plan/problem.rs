@@ -39,18 +39,68 @@ pub static HANDLER_INVALID: Code = Code {
     aliases: &[],
 };
 
+/// What every expression of a request sees.
+const OF_REQUESTS: [&str; 11] = [
+    "request",
+    "params",
+    "query",
+    "headers",
+    "actor",
+    "principal",
+    "tenant",
+    "now",
+    "id",
+    "correlation_id",
+    "request_id",
+];
+
+/// Every code of this kind.
+pub static ALL: &[&Code] = &[&EXPRESSION_INVALID, &NAME_UNKNOWN, &ROUTE_INVALID, &HANDLER_INVALID];
+
 /// The problems of one plan.
 #[derive(Debug)]
 pub struct Problems<'g> {
     graph: &'g Graph,
     found: Vec<Finding>,
+    /// Names the expressions compiled now can see.
+    known: Vec<String>,
 }
 
 impl<'g> Problems<'g> {
     /// None yet.
     #[must_use]
     pub fn new(graph: &'g Graph) -> Self {
-        Self { graph, found: Vec::new() }
+        Self { graph, found: Vec::new(), known: OF_REQUESTS.map(str::to_owned).to_vec() }
+    }
+
+    /// From here on expressions see a request, and these names.
+    pub fn see(&mut self, names: &[&str]) {
+        self.see_only(&OF_REQUESTS);
+        self.see_too(names);
+    }
+
+    /// From here on expressions see these names, and nothing of a request.
+    pub fn see_only(&mut self, names: &[&str]) {
+        self.known.clear();
+        self.see_too(names);
+    }
+
+    /// From here on expressions see these names too.
+    pub fn see_too(&mut self, names: &[&str]) {
+        self.known.extend(names.iter().map(|name| (*name).to_owned()));
+    }
+
+    /// A name in an expression must lead somewhere: a typing mistake would fail with the first request.
+    pub fn look_up(&mut self, name: &str, at: At) {
+        if self.known.iter().any(|known| known == name) {
+            return;
+        }
+        let near = tenon_source::nearest(name, self.known.iter().map(String::as_str));
+        let help = match near {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("known here are {}", self.known.join(", ")),
+        };
+        self.add(&EXPRESSION_INVALID, at, format!("the expression knows nothing named `{name}`"), &help);
     }
 
     /// Adds one.

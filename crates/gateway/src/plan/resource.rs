@@ -163,15 +163,29 @@ pub(super) fn resource(
     for name in &handler.order {
         names.indexed(&entity, name, problems);
     }
+    // Which records are read is decided by the request alone.
+    problems.see(&[]);
     let by = by(&handler.by, &entity, names, problems);
+    let loads = handler.loads.iter().filter_map(|one| load(one, names, problems)).collect();
+    let loaded: Vec<&str> = handler.loads.iter().map(|load| load.name.as_str()).collect();
+    problems.see(&["record", "records", "next_cursor"]);
+    problems.see_too(&loaded);
+    if action == Action::Upload {
+        problems.see_too(&["file", "form"]);
+    }
     Some(ResourcePlan {
         action,
         by,
         visible: optional(&handler.visible, problems),
-        loads: handler.loads.iter().filter_map(|one| load(one, names, problems)).collect(),
+        loads,
         guards: handler.guards.iter().filter_map(|one| guard(one, names, problems)).collect(),
         set: optional(&handler.set, problems),
-        effects: handler.effects.iter().filter_map(|one| effect(one, names, problems)).collect(),
+        effects: {
+            if action != Action::Delete {
+                problems.see_too(&["made"]);
+            }
+            handler.effects.iter().filter_map(|one| effect(one, names, problems)).collect()
+        },
         emits: handler.emits.iter().filter_map(|one| emit(one, names, problems)).collect(),
         page: PageRule::of(page),
         page_limit: page.and_then(|page| optional(&page.limit, problems)),
@@ -244,6 +258,8 @@ fn guard(guard: &Guard, names: &Names<'_>, problems: &mut Problems<'_>) -> Optio
 }
 
 fn effect(effect: &Effect, names: &Names<'_>, problems: &mut Problems<'_>) -> Option<EffectPlan> {
+    let item = effect.item.as_ref().map_or_else(|| "item".to_owned(), |item| item.text.clone());
+    problems.see_too(&[item.as_str()]);
     let mut optional =
         |template: &Option<Template>| template.as_ref().and_then(|template| compile(template, problems));
     let each = optional(&effect.each);
@@ -267,7 +283,6 @@ fn effect(effect: &Effect, names: &Names<'_>, problems: &mut Problems<'_>) -> Op
             EffectKindPlan::Record { action: *action, by: by(fields, &entity, names, problems), entity, set }
         }
     };
-    let item = effect.item.as_ref().map_or_else(|| "item".to_owned(), |item| item.text.clone());
     Some(EffectPlan { kind, each, item, when })
 }
 

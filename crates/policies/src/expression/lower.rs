@@ -98,8 +98,14 @@ fn parse(text: &str) -> Result<(Parsed, SourceInfo), ExpressionProblem> {
                 Some(error) if error.msg.contains("Recursion limit") => {
                     problem(format!("the expression nests deeper than {PARSER_DEPTH_MAX} levels"), 0)
                 }
+                // Its words for an end are the names of all its tokens.
+                Some(error) if error.msg.contains("'<EOF>'") => {
+                    problem("the expression ends where a value should follow".to_owned(), text.len())
+                }
                 Some(error) => {
-                    problem(format!("this is no CEL expression: {}", error.msg), offset(text, error.pos))
+                    let said = error.msg.split(" expecting ").next().unwrap_or_default();
+                    let said = said.trim_start_matches("Syntax error: ");
+                    problem(format!("this is no CEL expression: {said}"), offset(text, error.pos))
                 }
                 None => problem("this is no CEL expression".to_owned(), 0),
             })

@@ -3,10 +3,12 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use tenon_checks::{Context, Rule, Settings};
 use tenon_gateway::authenticate::{AuthenticationSettings, Authenticator, DevelopmentKey};
 use tenon_gateway::http::tls::{Tls, TlsSettings};
 use tenon_gateway::uploads::{self, Uploads};
 use tenon_gateway::{Gateway, Parts, Plan, World};
+use tenon_graph::Graph;
 use tenon_source::{Finding, Level};
 use tenon_storage::engines::Memory;
 use tenon_storage::engines::Sqlite;
@@ -89,8 +91,9 @@ pub fn plan(paths: &[PathBuf], terminal: &Terminal) -> Result<Option<Plan>, Fail
     if let Some((path, problem)) = analysis.unreadable.first() {
         return Err(Failure::unreadable(path, problem));
     }
-    let broken: Vec<Finding> =
+    let mut broken: Vec<Finding> =
         analysis.findings.into_iter().filter(|finding| finding.level == Level::Error).collect();
+    broken.extend(misread(&analysis.graph));
     if !broken.is_empty() {
         terminal.complain(&render::excerpts(&analysis.graph.sources, &broken, terminal.color_errors));
         return Ok(None);
@@ -121,6 +124,19 @@ fn uploads(at: &StoreAt, gateway: &Gateway) -> Result<Uploads, Failure> {
     };
     let shown = disk::shown(&folder);
     Uploads::open(folder, gateway.store()).map_err(|error| Failure::file(&shown, "open", &error))
+}
+
+/// The rule that holds contracts to their schema.
+const INVALID_CONTRACT: &str = "OP001";
+
+/// What readers pass over because it is not in the contract's schema: a `scope` that should be
+/// `scopes` would be a scope that nobody asks for.
+fn misread(graph: &Graph) -> Vec<Finding> {
+    let settings = Settings::default();
+    let context = Context::new(graph, None, &settings);
+    let level = |rule: &Rule| if rule.code.id == INVALID_CONTRACT { rule.code.level } else { Level::Off };
+    let found = tenon_checks::run(&context, &level);
+    found.into_iter().filter(|finding| finding.code.id == INVALID_CONTRACT).collect()
 }
 
 fn open(at: &StoreAt) -> Result<Store, Failure> {
