@@ -46,7 +46,7 @@ pub enum Command {
     Derive(derive::Arguments),
     /// Show where the same schema is written twice; print the reuse matrix and its registers.
     Reuse(reuse::Arguments),
-    /// Write files from contracts: OpenAPI.
+    /// Write files from contracts: specifications, documentation, clients, scripts.
     Gen(generate::Arguments),
     /// Serve contracts: a gateway that holds every call to its contract.
     Serve(Box<serve::Arguments>),

@@ -141,6 +141,25 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     })
 }
 
+/// Lets everyone who may read a file run it, where the system tells programs apart.
+///
+/// # Errors
+/// When the file cannot be changed.
+pub fn make_executable(path: &Path) -> Result<(), Failure> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        let failed = |error: std::io::Error| Failure::file(&shown(path), "change", &error);
+        let mut permissions = path.metadata().map_err(failed)?.permissions();
+        let mode = permissions.mode();
+        permissions.set_mode(mode | (mode & 0o444) >> 2);
+        std::fs::set_permissions(path, permissions).map_err(failed)?;
+    }
+    #[cfg(not(unix))]
+    let _ = path;
+    Ok(())
+}
+
 /// A path as it is shown and compared: `/` between parts, no `./` in front.
 #[must_use]
 pub fn display(path: &Path) -> String {

@@ -117,6 +117,7 @@ pub fn check(
     for folder in folders {
         match read(&folder)? {
             None => {}
+            Some(Ok(frozen)) if frozen.lock.is_vacant() => {}
             Some(Err(unusable)) => {
                 let file = graph.sources.push(unusable.source);
                 let moved = |finding: Finding| {

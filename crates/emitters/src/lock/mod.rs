@@ -31,6 +31,26 @@ pub fn write(lock: &Lock) -> String {
             write_block(block, &mut out);
         }
     }
+    for output in &lock.outputs {
+        let _ = writeln!(
+            out,
+            "\n[[output]]\ntarget = {}\npath = {}\n\n[output.files]",
+            quoted(&output.target),
+            quoted(&output.path)
+        );
+        for (path, hash) in &output.files {
+            let _ = writeln!(out, "{} = {}", quoted(path), quoted(hash));
+        }
+    }
+    if !lock.numbers.is_empty() {
+        let _ = writeln!(out, "\n[numbers]\nsha256 = {}", quoted(&lock.numbers.hash()));
+        for (owner, numbers) in &lock.numbers.of {
+            let _ = writeln!(out, "\n[numbers.of.{}]", quoted(owner));
+            for (name, number) in numbers {
+                let _ = writeln!(out, "{} = {number}", quoted(name));
+            }
+        }
+    }
     out
 }
 

@@ -10,6 +10,7 @@ mod operation;
 use serde_json::{Map, Value, json};
 use tenon_graph::{Contract, Graph, Operation, OperationKind, to_value};
 
+use crate::{Emission, Input, Refusal};
 use components::Components;
 
 /// The version of OpenAPI that is written.
@@ -17,6 +18,14 @@ const VERSION: &str = "3.1.1";
 
 /// The dialect of the schemas: what OpenAPI 3.1 itself takes where nothing is said.
 const DIALECT: &str = "https://json-schema.org/draft/2020-12/schema";
+
+/// The document as a target.
+pub(crate) fn target(input: &Input<'_>) -> Result<Emission, Refusal> {
+    if !input.graph.operations.iter().any(is_offered) {
+        return Err(Refusal::Nothing { lacks: "operation with an HTTP binding" });
+    }
+    Ok(Emission::file("openapi.json", write(input.graph)))
+}
 
 /// The document of all HTTP operations that are offered.
 #[must_use]

@@ -7,6 +7,7 @@
 //! members, the format and the comments do not count.
 
 mod elements;
+mod generated;
 mod protobuf;
 mod unit;
 mod value;
@@ -17,6 +18,8 @@ use serde_json::json;
 use tenon_source::At;
 
 use crate::{Graph, Tier, canonical_hash};
+
+pub use generated::{Numbers, Output};
 
 /// The form of the lock that is written.
 pub const LOCK_VERSION: i64 = 1;
@@ -40,6 +43,18 @@ pub struct Lock {
     pub blocks: Vec<Block>,
     /// Pinned tools, by manifest and name.
     pub pins: Vec<Pin>,
+    /// Files that were generated, by target and path.
+    pub outputs: Vec<Output>,
+    /// Numbers that were given to fields and enum values for good.
+    pub numbers: Numbers,
+}
+
+impl Lock {
+    /// Whether no contract is frozen: such a lock only pins what was generated.
+    #[must_use]
+    pub fn is_vacant(&self) -> bool {
+        self.blocks.is_empty() && self.pins.is_empty()
+    }
 }
 
 /// What a block is about.
@@ -145,7 +160,7 @@ pub fn freeze(graph: &Graph, tool: &str, named: Named<'_>) -> (Lock, Places) {
     let mut pins = elements::pins(graph, named);
     pins.sort();
     pins.dedup();
-    (Lock { tool: tool.to_owned(), blocks, pins }, places)
+    (Lock { tool: tool.to_owned(), blocks, pins, ..Lock::default() }, places)
 }
 
 /// Where blocks and their elements stand.

@@ -1,6 +1,8 @@
 //! `tenon.lock`. It is not read as contracts are: it says nothing of its own, and one that cannot be
 //! read whole is of no use.
 
+mod generated;
+
 use std::collections::BTreeMap;
 
 use tenon_graph::Tier;
@@ -75,6 +77,8 @@ pub fn read_lock(text: &str) -> Result<Lock, LockProblem> {
             lock.blocks.push(block);
         }
     }
+    lock.outputs = generated::outputs(root)?;
+    lock.numbers = generated::numbers(root)?;
     lock.pins.sort();
     lock.blocks.sort_by(|a, b| (a.kind, &a.path).cmp(&(b.kind, &b.path)));
     Ok(lock)

@@ -97,6 +97,24 @@ pub static KEYS: &[Key] = &[
     key("suppress", Kind::Tables(SUPPRESS), "Findings that may stay, each with a reason.", ""),
     key("diff", Kind::Table(DIFF), "What `tenon diff` makes of changes.", ""),
     key("serve", Kind::Table(SERVE), "What `tenon serve` accepts, and how.", ""),
+    key("gen", Kind::Tables(GENERATE), "What `tenon gen` writes and pins in `tenon.lock`.", ""),
+];
+
+static GENERATE: &[Key] = &[
+    required("target", Kind::Text, "The target, as `tenon gen` takes it, or `all`.", "\"openapi\""),
+    required(
+        "output",
+        Kind::Text,
+        "Its file, or its folder where it writes several; below the folder of this file. What is there \
+         is generated, and never read as a contract.",
+        "\"gen/openapi.json\"",
+    ),
+    key(
+        "paths",
+        Kind::Texts,
+        "The contracts it is written from, files and folders; all of them if absent.",
+        "[\"contract.yaml\"]",
+    ),
 ];
 
 static SERVE: &[Key] = &[

@@ -5,6 +5,7 @@
 
 mod diff;
 mod foreign;
+mod generate;
 pub mod keys;
 mod read;
 mod reference;
@@ -22,6 +23,7 @@ use crate::disk;
 use crate::failure::Failure;
 
 pub use foreign::{ForeignLevels, read_foreign};
+pub use generate::Generate;
 pub use reference::{page, schema};
 pub use serve::ServeConfig;
 
@@ -100,6 +102,8 @@ pub struct Config {
     pub diff: DiffConfig,
     /// What `tenon serve` accepts, and how.
     pub serve: ServeConfig,
+    /// What `tenon gen` writes.
+    pub generate: Vec<Generate>,
     /// Suppressions that cannot be applied, and the like: said, but no reason to stop.
     pub findings: Vec<Finding>,
 }
@@ -122,9 +126,12 @@ impl Config {
         read::read(path, text)
     }
 
-    /// Whether a file found in a folder is to be checked; `path` is relative to the configuration.
+    /// Whether a file found in a folder is to be checked; `path` is relative to the configuration. What
+    /// is generated from the contracts is none of them.
     pub fn wants(&self, path: &str) -> bool {
-        self.include.as_ref().is_none_or(|include| include.is_match(path)) && !self.exclude.is_match(path)
+        self.include.as_ref().is_none_or(|include| include.is_match(path))
+            && !self.exclude.is_match(path)
+            && !self.generate.iter().any(|entry| entry.writes(path))
     }
 }
 

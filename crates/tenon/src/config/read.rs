@@ -13,6 +13,9 @@ use crate::catalogue;
 type Value<'t> = Spanned<DeValue<'t>>;
 type Table<'t> = DeTable<'t>;
 
+/// What is wrong: where, what, and what to do.
+pub(super) type Wrong = (Span, String, String);
+
 /// Reads a configuration.
 pub fn read(path: &str, text: String) -> Result<Config, Box<Unusable>> {
     let mut reader = Reader { findings: Vec::new() };
@@ -226,6 +229,11 @@ impl Reader {
             for (span, message, help) in wrong {
                 self.wrong(span, message, Some(help));
             }
+        }
+        let (generate, wrong) = super::generate::read(root);
+        config.generate = generate;
+        for (span, message, help) in wrong {
+            self.wrong(span, message, Some(help));
         }
         let reuse = table(root, "reuse").and_then(|reuse| reuse.get("similarity"));
         config.settings.similarity = reuse.and_then(|value| ratio(value.get_ref()));

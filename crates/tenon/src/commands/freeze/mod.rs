@@ -83,6 +83,10 @@ pub fn run(arguments: &Arguments, terminal: &Terminal) -> Outcome {
     progress.stage("hashing");
     match (arguments.check, locked) {
         (false, locked) => write(arguments, &folder, locked, &version, analysis, terminal),
+        (true, Some(frozen)) if frozen.lock.is_vacant() => Err(Failure::usage(
+            format!("nothing is frozen in {}", frozen.source.path),
+            "it only pins what was generated; `tenon freeze` freezes the contracts too",
+        )),
         (true, Some(frozen)) => check(arguments, &config, &frozen, &version, analysis, terminal),
         (true, None) => Err(Failure::usage(
             format!("there is no {FILE_NAME} in {}", disk::shown(&folder)),
@@ -114,7 +118,12 @@ fn write(
     mut analysis: Analysis,
     terminal: &Terminal,
 ) -> Outcome {
-    let (lock, places) = freeze(&analysis.graph, frozen::tool(), &str::to_owned);
+    let (mut lock, places) = freeze(&analysis.graph, frozen::tool(), &str::to_owned);
+    if let Some(frozen) = &locked {
+        // What was generated stays pinned: `tenon gen` looks after it.
+        lock.outputs.clone_from(&frozen.lock.outputs);
+        lock.numbers.clone_from(&frozen.lock.numbers);
+    }
     if let Some(frozen) = locked.as_ref().filter(|_| !arguments.unlock) {
         let mut drifts = drift(&frozen.lock, &lock);
         drifts.retain(|drift| drift.aspect == Aspect::Rpcs);
