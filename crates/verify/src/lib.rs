@@ -7,6 +7,8 @@
 #![forbid(unsafe_code)]
 
 pub mod client;
+pub mod codes;
 pub mod contract;
 pub mod evidence;
+pub mod milestone;
 pub mod world;
