@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use http::{HeaderMap, HeaderValue, Method, request};
 
 use crate::World;
+use crate::grpc::Form;
 
 /// Longest correlation id that is taken from a caller, in bytes: it stands in every log line.
 const CORRELATION_BYTES_MAX: usize = 128;
@@ -45,6 +46,10 @@ pub struct Call {
     pub authority: Option<String>,
     /// Which connection it came in by, where it is known.
     pub door: Option<Door>,
+    /// The version of HTTP it was sent in.
+    pub version: http::Version,
+    /// How the message of an RPC stands in the body.
+    pub(crate) form: Form,
 }
 
 impl Call {
@@ -69,6 +74,8 @@ impl Call {
             development,
             authority: head.uri.authority().map(ToString::to_string),
             door: head.extensions.get().copied(),
+            version: head.version,
+            form: Form::default(),
         }
     }
 

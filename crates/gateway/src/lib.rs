@@ -14,6 +14,7 @@ mod body;
 mod call;
 pub mod delivery;
 mod gateway;
+pub mod grpc;
 mod handlers;
 pub mod http;
 pub mod limits;

@@ -22,6 +22,7 @@ use tenon_storage::{AuditEntry, CommitError, Expect, Found, Read, StoreError, Tr
 use crate::body::Sent;
 use crate::call::Call;
 use crate::gateway::Gateway;
+use crate::grpc::{Messages, transcode};
 use crate::handlers::facts::Facts;
 use crate::handlers::resource::{self, Acting, Gathering};
 use crate::handlers::upload::{self, Received};
@@ -33,7 +34,7 @@ use crate::plan::operation::{ConsentPlan, HandlerPlan, OperationPlan};
 use crate::plan::proxy::ProxyPlan;
 use crate::plan::resource::UploadPlan;
 use crate::plan::router::Found as Route;
-use crate::reply::{Body, Reply};
+use crate::reply::{Body, Reply, ReplyBody};
 use crate::uploads::RecordName;
 use crate::{body, render};
 
@@ -42,6 +43,8 @@ use crate::{body, render};
 pub(crate) struct Trail {
     /// The operation's id.
     pub(crate) operation: String,
+    /// Which one of the plan it is.
+    pub(crate) matched: Option<usize>,
     pub(crate) actor: Option<String>,
     pub(crate) tenant: String,
     pub(crate) left: Option<RateLeft>,
@@ -54,15 +57,15 @@ pub(crate) struct Trail {
 }
 
 /// Answers one request.
-pub(crate) async fn answer(gateway: &Gateway, call: &Call, body: Body) -> (Reply, Trail) {
-    let plan = gateway.plan();
+pub(crate) async fn answer(gateway: &Gateway, plan: &Plan, call: &Call, body: Body) -> (Reply, Trail) {
     let mut trail = Trail::default();
     let usual = Arc::default();
     let (contract, operation, outcome) = match plan.routes.find(&call.method, &call.path) {
         Route::Operation(index, path) => match plan.operations.get(index) {
             Some(operation) => {
                 trail.operation.clone_from(&operation.id);
-                let request = Request { gateway, plan: &plan, operation, call, path: &path };
+                trail.matched = Some(index);
+                let request = Request { gateway, plan, operation, call, path: &path };
                 (&operation.contract, Some(operation), request.run(body, &mut trail).await)
             }
             None => (&usual, None, Err(Refusal::new(Condition::RouteUnknown))),
@@ -196,6 +199,11 @@ impl Request<'_> {
         let decided = request::parameters(rule, &self.plan.validators, raw);
         let parameters =
             trail.settle(self.operation, "request", decided, |waiver| Parameters::waived(raw, waiver))?;
+        if let Some(rpc) = &self.operation.rpc {
+            let bytes = transcode::request(self.plan, rpc, self.call, body).await?;
+            let checked = request::body(rule, &self.plan.validators, parameters, &bytes)?;
+            return Ok((checked, Sent::Whole(bytes)));
+        }
         let content_type = self.call.header("content-type");
         let there = body::announced(&body);
         request::content_type(rule, content_type, there)?;
@@ -347,9 +355,15 @@ impl Request<'_> {
         self.within_boundary(&transaction)?;
         let scope = facts.scope(permit.request());
         let wrap = |body| render::wrap(&operation.contract, call, &scope, work.status, body, now_ms);
-        let body = work.body.map(wrap);
-        let body = body.transpose().map_err(|failure| failed("envelope", &failure))?;
+        let body = match &operation.rpc {
+            // A message has no room for an envelope.
+            Some(rpc) => Some(Messages::completed(rpc, work.body)),
+            None => work.body.map(wrap).transpose().map_err(|failure| failed("envelope", &failure))?,
+        };
         let mut reply = render::success(work.status, body.as_ref());
+        if let Some(messages) = work.messages {
+            reply.body = ReplyBody::Messages(messages);
+        }
         reply.headers.extend(work.headers);
         self.fits(&reply, trail)?;
         transaction.at_ms = call.received_ms;
@@ -484,8 +498,11 @@ impl Request<'_> {
     }
 
     fn fits(&self, reply: &Reply, trail: &mut Trail) -> Result<(), Refusal> {
+        if let Some(rpc) = &self.operation.rpc {
+            return transcode::fits(self.plan, rpc, &reply.body);
+        }
         let Some(key) = self.operation.reply_schema(reply.status.as_u16()) else { return Ok(()) };
-        let crate::reply::ReplyBody::Whole(bytes) = &reply.body else { return Ok(()) };
+        let ReplyBody::Whole(bytes) = &reply.body else { return Ok(()) };
         if bytes.is_empty() {
             return Ok(());
         }
@@ -659,8 +676,10 @@ impl Request<'_> {
         let Some(rule) = operation.idempotency.as_ref().filter(|_| operation.mutating) else {
             return Ok(None);
         };
+        let field = operation.key_field.as_ref().and_then(|field| request.body().get(field)?.as_str());
+        let given = field.filter(|key| !key.is_empty()).or_else(|| call.header(&rule.header));
         let decided =
-            idempotency::key(rule, call.header(&rule.header)).and_then(|key| {
+            idempotency::key(rule, given).and_then(|key| {
                 let (Some(text), Some(schema)) = (&key, operation.key_schema) else { return Ok(key) };
                 match crate::plan::fits(&self.plan.validators, schema, &text.as_str().into()) {
                     Ok(()) => Ok(key),

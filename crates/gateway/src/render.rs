@@ -102,7 +102,9 @@ pub(crate) fn refuse(
     {
         reply.headers.insert(WWW_AUTHENTICATE, challenge);
     }
-    (told.code, reply)
+    let code = told.code.clone();
+    reply.refused = Some(Box::new((refusal.clone(), told)));
+    (code, reply)
 }
 
 fn details(refusal: &Refusal) -> Value {
@@ -217,7 +219,7 @@ pub(crate) fn stored(reply: &Reply) -> tenon_storage::StoredReply {
         headers: reply.headers.iter().filter_map(kept).collect(),
         body: match &reply.body {
             ReplyBody::Whole(bytes) => bytes.to_vec(),
-            ReplyBody::Stream(_) => Vec::new(),
+            ReplyBody::Stream(_) | ReplyBody::Messages(_) => Vec::new(),
         },
     }
 }

@@ -3,8 +3,11 @@
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, StatusCode};
 use http_body_util::{BodyExt, Full};
+use tenon_policies::Refusal;
 
 pub use crate::delivery::{Body, BodyError};
+use crate::grpc::MessageStream;
+use crate::plan::catalogue::Told;
 
 /// A reply before it leaves.
 #[derive(Debug)]
@@ -15,6 +18,8 @@ pub struct Reply {
     pub headers: HeaderMap,
     /// Body.
     pub body: ReplyBody,
+    /// What it tells of, where it is a refusal: other doors tell it in another way.
+    pub(crate) refused: Option<Box<(Refusal, Told)>>,
 }
 
 /// The body of a reply.
@@ -24,13 +29,15 @@ pub enum ReplyBody {
     Whole(Bytes),
     /// Passed on as it comes.
     Stream(Body),
+    /// Messages, one after the other: the door frames them.
+    Messages(MessageStream),
 }
 
 impl Reply {
     /// A reply without a body.
     #[must_use]
     pub fn empty(status: StatusCode) -> Self {
-        Self { status, headers: HeaderMap::new(), body: ReplyBody::Whole(Bytes::new()) }
+        Self { status, headers: HeaderMap::new(), body: ReplyBody::Whole(Bytes::new()), refused: None }
     }
 
     /// A reply with a body of some type.
@@ -51,7 +58,7 @@ impl Reply {
     /// A reply of a part that makes responses itself.
     pub(crate) fn of(response: http::Response<Body>) -> Self {
         let (head, body) = response.into_parts();
-        Self { status: head.status, headers: head.headers, body: ReplyBody::Stream(body) }
+        Self { status: head.status, headers: head.headers, body: ReplyBody::Stream(body), refused: None }
     }
 
     /// As the doors send it.
@@ -60,6 +67,8 @@ impl Reply {
         let body = match self.body {
             ReplyBody::Whole(bytes) => Full::new(bytes).map_err(|never| match never {}).boxed_unsync(),
             ReplyBody::Stream(body) => body,
+            // Doors that have messages frame them before.
+            ReplyBody::Messages(_) => crate::http::empty(),
         };
         let mut response = http::Response::new(body);
         *response.status_mut() = self.status;

@@ -48,6 +48,9 @@ pub(crate) fn example(plan: &Plan, key: Key, request: bool) -> Value {
 
 /// Answers with an example of the status that was asked for, or of the first success.
 pub(crate) fn answer(plan: &Plan, operation: &OperationPlan, call: &Call) -> Result<Work, Refusal> {
+    if let (Some(rpc), Some(messages)) = (&operation.rpc, &plan.rpcs.messages) {
+        return Ok(Work::new(StatusCode::OK, Some(messages.example_of_reply(rpc))));
+    }
     let preferred = Preferred::of(call);
     let asked = preferred.code.and_then(|status| Some((status, operation.reply(status)?)));
     let named = preferred.example.and_then(|name| {

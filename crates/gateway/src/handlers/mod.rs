@@ -13,6 +13,8 @@ use serde_json::Value;
 use tenon_policies::{Condition, ExpressionFailure, Refusal};
 use tenon_storage::Transaction;
 
+use crate::grpc::MessageStream;
+
 /// What a handler leaves to be answered and committed.
 #[derive(Debug)]
 pub(crate) struct Work {
@@ -22,13 +24,15 @@ pub(crate) struct Work {
     pub(crate) headers: Vec<(HeaderName, HeaderValue)>,
     /// Body of the answer, before it is wrapped; `None` where there is none.
     pub(crate) body: Option<Value>,
+    /// Messages that follow each other, instead of a body.
+    pub(crate) messages: Option<MessageStream>,
     /// What changes.
     pub(crate) transaction: Transaction,
 }
 
 impl Work {
     pub(crate) fn new(status: StatusCode, body: Option<Value>) -> Self {
-        Self { status, headers: Vec::new(), body, transaction: Transaction::default() }
+        Self { status, headers: Vec::new(), body, messages: None, transaction: Transaction::default() }
     }
 }
 

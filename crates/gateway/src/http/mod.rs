@@ -26,6 +26,8 @@ use crate::gateway::Gateway;
 use crate::limits::{CONNECTIONS_MAX, DRAIN_MS_MAX, HEAD_BYTES_MAX, HEAD_MS_MAX, HEADERS_MAX};
 use crate::pipeline::Trail;
 use crate::reply::{Body, Reply};
+use crate::plan::Plan;
+use crate::grpc::{self, transcode};
 use crate::{pipeline, surface};
 use tls::Tls;
 
@@ -141,33 +143,49 @@ pub async fn respond(gateway: &Arc<Gateway>, request: hyper::Request<Incoming>) 
 
 /// One request to one response, whatever door it came in by.
 pub async fn handle(gateway: &Arc<Gateway>, head: http::request::Parts, body: Body) -> Response<Body> {
-    let started = Instant::now();
     let plan = gateway.plan();
     let correlation =
         plan.contract().map_or(crate::plan::contract::CORRELATION_HEADER, |contract| contract.correlation());
-    let call = Call::new(head, correlation, gateway.development(), gateway.world());
+    let mut call = Call::new(head, correlation, gateway.development(), gateway.world());
+    if let Some(wrapping) = grpc::asked(&call) {
+        return grpc::answer(gateway, plan, call, wrapping, body).await;
+    }
     if call.path.starts_with(surface::BASE) {
         return with_ids(surface::answer(gateway, &call, body).await.into_response(), &call);
     }
+    transcode::rebind(&plan, &mut call);
+    let (reply, trail) = carry_out(gateway, &plan, call, body).await;
+    let operation = trail.matched.filter(|_| reply.refused.is_none());
+    match operation.and_then(|index| plan.operations.get(index)?.rpc.as_ref()) {
+        Some(rpc) => transcode::response(&plan, rpc, reply),
+        None => reply.into_response(),
+    }
+}
+
+/// Answers a call, and takes note of it.
+pub(crate) async fn carry_out(
+    gateway: &Arc<Gateway>,
+    plan: &Arc<Plan>,
+    call: Call,
+    body: Body,
+) -> (Reply, Trail) {
+    let started = Instant::now();
     if !plan.acts_elsewhere || call.method.is_safe() {
-        return observed(gateway, &call, pipeline::answer(gateway, &call, body).await, started);
+        let (reply, trail) = pipeline::answer(gateway, plan, &call, body).await;
+        gateway.observed(&call, &reply, &trail, started.elapsed());
+        return (reply, trail);
     }
     // What another server has begun goes on, and is written down, where the caller hangs up.
-    let own = Arc::clone(gateway);
+    let (gateway, plan) = (Arc::clone(gateway), Arc::clone(plan));
     let task = tokio::spawn(async move {
-        let outcome = pipeline::answer(&own, &call, body).await;
-        observed(&own, &call, outcome, started)
+        let (reply, trail) = pipeline::answer(&gateway, &plan, &call, body).await;
+        gateway.observed(&call, &reply, &trail, started.elapsed());
+        (reply, trail)
     });
     task.await.unwrap_or_else(|error| {
         tracing::error!(%error, "a request ended in a fault of the gateway");
-        Reply::empty(http::StatusCode::INTERNAL_SERVER_ERROR).into_response()
+        (Reply::empty(http::StatusCode::INTERNAL_SERVER_ERROR), Trail::default())
     })
-}
-
-fn observed(gateway: &Gateway, call: &Call, outcome: (Reply, Trail), started: Instant) -> Response<Body> {
-    let (reply, trail) = outcome;
-    gateway.observed(call, &reply, &trail, started.elapsed());
-    reply.into_response()
 }
 
 fn with_ids(mut response: Response<Body>, call: &Call) -> Response<Body> {

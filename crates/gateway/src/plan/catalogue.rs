@@ -6,11 +6,15 @@ use http::StatusCode;
 use tenon_graph::ErrorCode;
 use tenon_policies::{Condition, Refusal};
 
+use crate::grpc::Code;
+
 /// One code of the catalogue.
 #[derive(Debug, Clone)]
 pub struct CodeFacts {
     /// HTTP status.
     pub status: StatusCode,
+    /// gRPC status, where the contract says it.
+    pub grpc: Option<Code>,
     /// What people are told, where the contract says it.
     pub message: Option<String>,
     /// Whether the same call may succeed later.
@@ -24,6 +28,8 @@ pub struct Told {
     pub code: String,
     /// HTTP status.
     pub status: StatusCode,
+    /// gRPC status.
+    pub grpc: Code,
     /// What people are told.
     pub message: String,
     /// Whether the same call may succeed later.
@@ -52,6 +58,7 @@ impl Catalogue {
             let usual = first.map(status_of);
             let facts = CodeFacts {
                 status: status.or(usual).unwrap_or(StatusCode::BAD_REQUEST),
+                grpc: entry.grpc_status.as_ref().and_then(|name| Code::from_name(&name.text)),
                 message: entry.message.as_ref().map(|message| message.text.clone()),
                 retryable: entry.retryable.unwrap_or_default(),
             };
@@ -89,9 +96,15 @@ impl Catalogue {
         let named = Condition::from_name(&code).filter(|named| *named != refusal.condition);
         let condition = named.unwrap_or(refusal.condition).facts();
         let usual = named.map_or_else(|| refusal.http_status(), |named| named.facts().http_status);
+        // A contract that says nothing of gRPC means what its HTTP status means there.
+        let grpc = match own {
+            Some(own) => own.grpc.unwrap_or_else(|| Code::of_http(own.status)),
+            None => Code::from_name(condition.grpc_status).unwrap_or(Code::Unknown),
+        };
         let title = || own.and_then(|facts| facts.message.clone());
         Told {
             status: own.map_or_else(|| status(usual), |facts| facts.status),
+            grpc,
             message: refusal.message.clone().or_else(title).unwrap_or_else(|| refusal.message().to_owned()),
             retryable: own.map_or(condition.retryable, |facts| facts.retryable),
             code,

@@ -10,6 +10,7 @@ pub mod problem;
 pub mod proxy;
 pub mod resource;
 pub mod router;
+pub mod rpc;
 pub mod sample;
 
 use std::collections::BTreeMap;
@@ -21,6 +22,7 @@ use tenon_schemas::{Direction, Key, Validators};
 use tenon_source::Finding;
 
 use crate::delivery::PayloadRule;
+use crate::grpc::Messages;
 use crate::handlers::mock::Mocks;
 use contract::ContractPlan;
 use entity::Entities;
@@ -28,6 +30,7 @@ use operation::OperationPlan;
 use problem::{NAME_UNKNOWN, Problems, ROUTE_INVALID};
 use resource::Names;
 use router::Routes;
+use rpc::{RpcPlan, Rpcs};
 
 /// An event as it may be sent.
 #[derive(Debug, Clone)]
@@ -55,6 +58,8 @@ pub struct Plan {
     pub operations: Vec<OperationPlan>,
     /// Paths to operations.
     pub routes: Routes,
+    /// Methods of services.
+    pub rpcs: Rpcs,
     /// Entities.
     pub entities: Entities,
     /// Events.
@@ -71,6 +76,14 @@ impl Plan {
     /// # Errors
     /// Everything that cannot be served as it is written.
     pub fn new(graph: Arc<Graph>) -> Result<Self, Vec<Finding>> {
+        Self::with_messages(graph, None)
+    }
+
+    /// The plan of a graph with the messages of its services, which are served then too.
+    ///
+    /// # Errors
+    /// Everything that cannot be served as it is written.
+    pub fn with_messages(graph: Arc<Graph>, messages: Option<Messages>) -> Result<Self, Vec<Finding>> {
         let mut problems = Problems::new(&graph);
         let entities = entity::entities(&graph, &mut problems);
         let usual = Arc::new(ContractPlan::new(&graph, None, &mut problems));
@@ -81,12 +94,18 @@ impl Plan {
         let events = events(&graph, &contracts, &usual, &mut problems);
         let mut operations = Vec::new();
         let mut routes = Routes::default();
+        let mut rpcs = Rpcs::new(messages);
         for operation in graph.operations.iter().filter(|operation| is_served(operation)) {
             let contract = contract_of(operation, &contracts).unwrap_or(&usual);
             let names = Names { entities: &entities, catalogue: &contract.catalogue, events: &events };
-            let Some(plan) = operation::operation(&graph, operation, contract, &names, &mut problems) else {
+            let rpc = rpcs.messages.as_ref().and_then(|messages| RpcPlan::new(operation, messages, &graph));
+            let Some(plan) = operation::operation(&graph, operation, rpc, contract, &names, &mut problems)
+            else {
                 continue;
             };
+            if let Some(rpc) = &plan.rpc {
+                rpcs.add(&graph, operation, rpc, operations.len(), &mut problems);
+            }
             let http = &plan.http;
             if let Err(why) = routes.add(http.method.as_str(), &http.path.text, operations.len()) {
                 problems.add(
@@ -109,6 +128,7 @@ impl Plan {
             contracts,
             operations,
             routes,
+            rpcs,
             entities,
             events,
             acts_elsewhere,
@@ -131,10 +151,10 @@ impl Plan {
     }
 }
 
-/// Operations that are offered over HTTP, and meant to be built now.
+/// Operations that are offered over HTTP or gRPC, and meant to be built now.
 fn is_served(operation: &Operation) -> bool {
     operation.kind == OperationKind::Offered
-        && operation.http.is_some()
+        && (operation.http.is_some() || operation.rpc.is_some())
         && operation.status != Some(Status::Deferred)
 }
 

@@ -19,6 +19,7 @@ use tenon_source::At;
 use super::contract::{ContractPlan, compile};
 use super::problem::{HANDLER_INVALID, NAME_UNKNOWN, Problems};
 use super::proxy::{ProxyPlan, proxy};
+use super::rpc::{self, RpcPlan};
 use super::resource::{Names, ResourcePlan, UploadPlan, resource};
 use super::sample::{Sample, samples};
 
@@ -81,6 +82,8 @@ pub struct OperationPlan {
     pub http: HttpBinding,
     /// Its place.
     pub at: At,
+    /// The method it is, of a service.
+    pub rpc: Option<RpcPlan>,
     /// One line about it.
     pub summary: Option<String>,
     /// The contract it is of.
@@ -103,6 +106,8 @@ pub struct OperationPlan {
     pub samples: Vec<Sample>,
     /// How repeated calls are told apart.
     pub idempotency: Option<IdempotencyRule>,
+    /// The field of the request that has the key, where it is no header field.
+    pub key_field: Option<String>,
     /// What the contract says of the header field of the key.
     pub key_schema: Option<Key>,
     /// Consent.
@@ -138,6 +143,13 @@ impl OperationPlan {
         }
     }
 
+    /// Whose codes its refusals have: the package of its service, or its contract.
+    #[must_use]
+    pub fn domain(&self) -> &str {
+        let package = self.rpc.as_ref().and_then(|rpc| rpc.service.rsplit_once('.'));
+        package.map_or(self.contract.name.as_str(), |(package, _)| package)
+    }
+
     /// The schema of a reply with a status.
     #[must_use]
     pub fn reply_schema(&self, status: u16) -> Option<Key> {
@@ -153,15 +165,19 @@ impl OperationPlan {
     }
 }
 
-/// The plan of an operation that has an HTTP binding.
+/// The plan of an operation that has an HTTP binding, or is a method of a service.
 pub(super) fn operation(
     graph: &Graph,
     operation: &Operation,
+    rpc: Option<RpcPlan>,
     contract: &Arc<ContractPlan>,
     names: &Names<'_>,
     problems: &mut Problems<'_>,
 ) -> Option<OperationPlan> {
-    let http = operation.http.clone()?;
+    let http = match &rpc {
+        Some(rpc) => rpc.http(operation),
+        None => operation.http.clone()?,
+    };
     problems.see(&[]);
     let governance = &operation.governance;
     let serving = governance.serving.as_deref();
@@ -176,20 +192,28 @@ pub(super) fn operation(
             problems.add(&NAME_UNKNOWN, code.at, message, "declare it under `errors`");
         }
     }
+    let key_field = governance.idempotency.as_ref().and_then(key_field);
     let idempotency = governance.idempotency.as_ref().map(idempotency);
-    let request = request(graph, operation, serving.rejects_unknown_query);
+    let request = match &rpc {
+        Some(_) => RequestRule { body: Some(BodyRule::default()), ..RequestRule::default() },
+        None => request(graph, operation, serving.rejects_unknown_query),
+    };
     let (request, key_schema) = without_own_headers(request, contract, idempotency.as_ref());
     Some(OperationPlan {
         id: operation.id.as_ref().map_or_else(|| operation.label(), |id| id.text.clone()),
         at: operation.at,
         summary: operation.summary.as_ref().map(|summary| summary.text.clone()),
         contract: Arc::clone(contract),
-        mutating: operation.is_mutating(),
+        mutating: match &rpc {
+            Some(_) => rpc::is_mutating(graph, operation),
+            None => operation.is_mutating(),
+        },
         public: !needs_identity(graph, operation),
         tenancy: tenancy(operation, contract.tenant_header.as_ref()),
         access: AccessRule::of(governance),
         rate: rate(governance.rate_class.as_ref(), contract, problems),
         request,
+        key_field,
         key_schema,
         replies: replies(graph, operation),
         samples: samples(graph, operation),
@@ -219,6 +243,7 @@ pub(super) fn operation(
         shadow: Shadow { names: serving.shadow.iter().map(|name| name.text.clone()).collect() },
         performance: Performance { p95_ms: serving.p95_ms, per_second: serving.per_second },
         farewell: farewell(operation),
+        rpc,
         http,
     })
 }
@@ -277,6 +302,11 @@ fn rate(class: Option<&Name>, contract: &ContractPlan, problems: &mut Problems<'
         problems.add(&NAME_UNKNOWN, class.at, message, "give it `requests` and `per` under `rate_classes`");
     }
     found
+}
+
+/// The key may be a field of the request, written `field:idempotency_key`.
+fn key_field(idempotency: &tenon_graph::Idempotency) -> Option<String> {
+    idempotency.key.as_ref()?.text.strip_prefix("field:").map(|name| name.trim().to_owned())
 }
 
 /// The header may be written `header:Idempotency-Key`.

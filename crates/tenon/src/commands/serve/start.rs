@@ -5,6 +5,8 @@ use std::sync::Arc;
 
 use tenon_checks::{Context, Rule, Settings};
 use tenon_gateway::authenticate::{AuthenticationSettings, Authenticator, DevelopmentKey};
+use tenon_emitters::descriptors;
+use tenon_gateway::grpc::Messages;
 use tenon_gateway::http::tls::{Tls, TlsSettings};
 use tenon_gateway::uploads::{self, Uploads};
 use tenon_gateway::{Gateway, Parts, Plan, World};
@@ -99,7 +101,11 @@ pub fn plan(paths: &[PathBuf], terminal: &Terminal) -> Result<Option<Plan>, Fail
         return Ok(None);
     }
     let graph = Arc::new(analysis.graph);
-    let plan = match Plan::new(Arc::clone(&graph)) {
+    let messages = match messages(&graph) {
+        Ok(messages) => messages,
+        Err(problem) => return Err(Failure::start(&problem)),
+    };
+    let plan = match Plan::with_messages(Arc::clone(&graph), messages) {
         Ok(plan) => plan,
         Err(problems) => {
             terminal.complain(&render::excerpts(&graph.sources, &problems, terminal.color_errors));
@@ -109,11 +115,22 @@ pub fn plan(paths: &[PathBuf], terminal: &Terminal) -> Result<Option<Plan>, Fail
     if plan.operations.is_empty() {
         let named = paths.iter().map(|path| disk::shown(path)).collect::<Vec<_>>().join(", ");
         return Err(Failure::usage(
-            format!("{named}: no operation has a method and a path"),
+            format!("{named}: no operation has a method and a path, or is a method of a service"),
             "give operations `http: GET /path`, or name an OpenAPI document under `sources`",
         ));
     }
     Ok(Some(plan))
+}
+
+/// The messages of all services, where there are any.
+fn messages(graph: &Graph) -> Result<Option<Messages>, String> {
+    let pb = &graph.protobuf;
+    if pb.services.is_empty() {
+        return Ok(None);
+    }
+    let files: Vec<_> = pb.target_files().map(|(id, _)| id).collect();
+    let files = descriptors::with_imports(pb, &files);
+    Messages::new(&descriptors::descriptor_set(pb, &files)).map(Some)
 }
 
 /// The folder of uploaded files: beside the store, or among what the system soon forgets.
