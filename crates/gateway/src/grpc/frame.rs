@@ -233,7 +233,9 @@ mod tests {
     #[test]
     fn what_is_no_frame_is_refused() {
         let says = |bytes: &'static [u8], encoding| one(&Bytes::from_static(bytes), encoding).unwrap_err();
-        for bytes in [&b""[..], &[0], &[0, 0, 0, 0, 1], &[2, 0, 0, 0, 0], &[1, 0, 0, 0, 0], &[0, 0, 0, 0, 0, 0]] {
+        for bytes in
+            [&b""[..], &[0], &[0, 0, 0, 0, 1], &[2, 0, 0, 0, 0], &[1, 0, 0, 0, 0], &[0, 0, 0, 0, 0, 0]]
+        {
             assert_eq!(says(bytes, Encoding::Identity).condition, Condition::BodyMalformed, "{bytes:?}");
         }
         assert_eq!(says(&[0, 0xff, 0xff, 0xff, 0xff], Encoding::Identity).condition, Condition::BodyTooLarge);

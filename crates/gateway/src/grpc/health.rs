@@ -48,13 +48,14 @@ pub(super) async fn answer(
     let fields = wire::fields(&message).ok_or_else(|| malformed("The message cannot be read.".to_owned()))?;
     let service = fields.iter().find(|(field, _)| *field == 1).and_then(|(_, value)| value.text());
     let service = service.unwrap_or_default();
-    let known = service.is_empty()
-        || service == SERVICE
-        || plan.rpcs.services().iter().any(|known| known == service);
+    let known =
+        service.is_empty() || service == SERVICE || plan.rpcs.services().iter().any(|known| known == service);
     let now = if gateway.store().heads().is_ok() { SERVING } else { NOT_SERVING };
     match (method, known) {
         (Method::Check, true) => Ok(stream::iter([Ok(response(now))]).boxed()),
-        (Method::Check, false) => Err(Status::new(Code::NotFound, format!("There is no service `{service}`."))),
+        (Method::Check, false) => {
+            Err(Status::new(Code::NotFound, format!("There is no service `{service}`.")))
+        }
         (Method::Watch, known) => {
             let first = if known { now } else { SERVICE_UNKNOWN };
             let stopped = gateway.stopped();

@@ -122,7 +122,8 @@ impl Messages {
     }
 
     fn parse(&self, message: MessageIndex, json: &str) -> Result<DynamicMessage, String> {
-        DynamicMessage::from_json(Arc::clone(&self.pool), message, json).map_err(|problem| problem.to_string())
+        DynamicMessage::from_json(Arc::clone(&self.pool), message, json)
+            .map_err(|problem| problem.to_string())
     }
 
     fn inside(&self, message: MessageIndex, decoded: &DynamicMessage) -> Result<Value, String> {
@@ -189,9 +190,11 @@ impl Messages {
 
     fn first_of(&self, of: EnumIndex) -> Value {
         let values = self.pool.enumeration(of).values();
-        values.iter().find(|value| value.number() == 0).or(values.first()).map_or(json!(0), |first| {
-            Value::String(first.name().to_owned())
-        })
+        values
+            .iter()
+            .find(|value| value.number() == 0)
+            .or(values.first())
+            .map_or(json!(0), |first| Value::String(first.name().to_owned()))
     }
 
     /// An example of what an RPC answers; how the call ended is told apart.

@@ -97,12 +97,14 @@ pub(crate) async fn answer(
 ) -> Response<Body> {
     let wrapping = match wrapping {
         Ok(wrapping) => wrapping,
-        Err(form) => return Reply::whole(
-            StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            "text/plain; charset=utf-8",
-            format!("messages are taken as Protobuf, not as `{form}`\n"),
-        )
-        .into_response(),
+        Err(form) => {
+            return Reply::whole(
+                StatusCode::UNSUPPORTED_MEDIA_TYPE,
+                "text/plain; charset=utf-8",
+                format!("messages are taken as Protobuf, not as `{form}`\n"),
+            )
+            .into_response();
+        }
     };
     if call.method != Method::POST {
         return Reply::empty(StatusCode::METHOD_NOT_ALLOWED).into_response();
@@ -149,7 +151,9 @@ impl Answering {
             return self.streamed(HeaderMap::new(), answers);
         }
         if let Some(method) = health::method(&call.path) {
-            return match health::answer(&self.gateway, &self.plan, method, body, (self.wrapping, encoding)).await {
+            return match health::answer(&self.gateway, &self.plan, method, body, (self.wrapping, encoding))
+                .await
+            {
                 Ok(answers) => self.streamed(HeaderMap::new(), answers),
                 Err(status) => self.ended(HeaderMap::new(), &status),
             };

@@ -19,7 +19,7 @@ use crate::body;
 use crate::call::Call;
 use crate::limits::BODY_BYTES_MAX;
 use crate::plan::Plan;
-use crate::plan::rpc::{Bound, BodyOf, RpcPlan};
+use crate::plan::rpc::{BodyOf, Bound, RpcPlan};
 use crate::reply::{Body, Reply, ReplyBody};
 
 /// How the message of an RPC stands in the body of a request.

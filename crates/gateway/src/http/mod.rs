@@ -23,11 +23,11 @@ use tokio_rustls::TlsAcceptor;
 use crate::call::Call;
 pub use crate::call::Door;
 use crate::gateway::Gateway;
+use crate::grpc::{self, transcode};
 use crate::limits::{CONNECTIONS_MAX, DRAIN_MS_MAX, HEAD_BYTES_MAX, HEAD_MS_MAX, HEADERS_MAX};
 use crate::pipeline::Trail;
-use crate::reply::{Body, Reply};
 use crate::plan::Plan;
-use crate::grpc::{self, transcode};
+use crate::reply::{Body, Reply};
 use crate::{pipeline, surface};
 use tls::Tls;
 

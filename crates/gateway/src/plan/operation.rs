@@ -19,8 +19,8 @@ use tenon_source::At;
 use super::contract::{ContractPlan, compile};
 use super::problem::{HANDLER_INVALID, NAME_UNKNOWN, Problems};
 use super::proxy::{ProxyPlan, proxy};
-use super::rpc::{self, RpcPlan};
 use super::resource::{Names, ResourcePlan, UploadPlan, resource};
+use super::rpc::{self, RpcPlan};
 use super::sample::{Sample, samples};
 
 /// What a handler can be.

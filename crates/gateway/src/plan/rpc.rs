@@ -217,15 +217,14 @@ fn http_rules(rpc: &Rpc) -> Vec<HttpRule> {
 fn http_rule(value: &OptionValue) -> Option<HttpRule> {
     let named = |name| value.get(name).and_then(OptionValue::as_str);
     let usual = ["get", "put", "post", "delete", "patch"];
-    let (method, path) =
-        match usual.iter().find_map(|word| Some((word.to_ascii_uppercase(), named(word)?))) {
-            Some(found) => found,
-            None => {
-                let custom = value.get("custom")?;
-                let text = |name| custom.get(name).and_then(OptionValue::as_str);
-                (text("kind")?.to_owned(), text("path")?)
-            }
-        };
+    let (method, path) = match usual.iter().find_map(|word| Some((word.to_ascii_uppercase(), named(word)?))) {
+        Some(found) => found,
+        None => {
+            let custom = value.get("custom")?;
+            let text = |name| custom.get(name).and_then(OptionValue::as_str);
+            (text("kind")?.to_owned(), text("path")?)
+        }
+    };
     let body = match named("body") {
         None | Some("") => BodyOf::Nothing,
         Some("*") => BodyOf::All,

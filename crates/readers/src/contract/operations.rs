@@ -87,7 +87,8 @@ fn parameter((name, value): (&str, Value<'_>)) -> Parameter {
 /// What the operation does not say is what the contract's `defaults` say. Idempotency is a matter
 /// of operations that change something.
 fn with_defaults(mut own: Governance, defaults: &Governance, mutating: bool) -> Governance {
-    let usual = defaults.idempotency.as_ref().filter(|_| mutating);
+    // An RPC has no method that tells: what says that it is idempotent changes something.
+    let usual = defaults.idempotency.as_ref().filter(|_| mutating || own.idempotency.is_some());
     own.idempotency = match (own.idempotency, usual) {
         (Some(own), Some(usual)) => Some(Idempotency {
             key: own.key.or_else(|| usual.key.clone()),

@@ -177,7 +177,8 @@ impl Endpoint {
             one.place == Place::Header && one.name.eq_ignore_ascii_case(name)
         };
         if let Some(keyed) = &mut self.keyed {
-            keyed.schema = self.parameters.iter().find(|one| is(one, &keyed.header)).and_then(|one| one.schema);
+            keyed.schema =
+                self.parameters.iter().find(|one| is(one, &keyed.header)).and_then(|one| one.schema);
         }
         let own = [
             self.keyed.as_ref().map(|keyed| keyed.header.as_str()),

@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use tenon_checks::{Context, Rule, Settings};
-use tenon_gateway::authenticate::{AuthenticationSettings, Authenticator, DevelopmentKey};
 use tenon_emitters::descriptors;
+use tenon_gateway::authenticate::{AuthenticationSettings, Authenticator, DevelopmentKey};
 use tenon_gateway::grpc::Messages;
 use tenon_gateway::http::tls::{Tls, TlsSettings};
 use tenon_gateway::uploads::{self, Uploads};
