@@ -12,11 +12,11 @@ use tenon_policies::consent::{self, Consented};
 use tenon_policies::idempotency::{self, Fresh, Known};
 use tenon_policies::identity::{self, Identity};
 use tenon_policies::rate::{self, Rate, RateLeft};
-use tenon_policies::request::{self, CheckedRequest, Parameters, RawParameters};
+use tenon_policies::request::{self, CheckedRequest, Parameters, Place, RawParameters};
 use tenon_policies::response::{self, ReplyChecked};
 use tenon_policies::tenancy::{self, Tenant};
 use tenon_policies::usage::{self, UsageCall};
-use tenon_policies::{Condition, Permit, Refusal, access, boundary};
+use tenon_policies::{Condition, Enforcement, Permit, Refusal, access, boundary};
 use tenon_storage::{AuditEntry, CommitError, Expect, Found, Read, StoreError, Transaction};
 
 use crate::body::Sent;
@@ -109,29 +109,26 @@ impl Request<'_> {
         let rate = self.rate(&identity, &tenant, trail)?;
         let (request, mut sent) = self.request(body, trail).await?;
         let mut received = None;
+        let mut again = (identity, tenant, request);
         for _ in 0..CONFLICTS_MAX {
-            let mut facts = Facts::new(&identity, tenant.id(), &self.early_id(), call);
+            let (identity, tenant, request) = again;
+            let mut facts = Facts::new(self.plan.sees, &identity, tenant.id(), &self.early_id(), call);
             let (fresh, gathered, consented) =
                 match self.gather(&identity, &tenant, &request, &sent, &facts, trail)? {
                     Gathered::Replay(reply) => return Ok(self.replayed(reply, trail)),
                     Gathered::Go(fresh, gathered, consented) => (fresh, gathered, consented),
                 };
             if facts.id().is_empty() {
-                facts = Facts::new(&identity, tenant.id(), &self.counted_id(tenant.id())?, call);
+                facts.set_id(&self.counted_id(tenant.id())?);
             }
-            let permit = Permit::new(
-                identity.clone(),
-                tenant.clone(),
-                access,
-                rate,
-                request.clone(),
-                fresh,
-                consented,
-            );
+            let permit = Permit::new(identity, tenant, access, rate, request, fresh, consented);
             if let HandlerPlan::Proxy(upstream) = &operation.handler {
                 match self.proxied(upstream, &permit, &facts, &mut sent, trail).await? {
                     Some(reply) => return Ok(reply),
-                    None => continue,
+                    None => {
+                        again = permit.into_again();
+                        continue;
+                    }
                 }
             }
             if let (Some(upload), None) = (operation.upload(), &received) {
@@ -143,9 +140,9 @@ impl Request<'_> {
             let work = self.handle(&permit, &facts, gathered, received.as_ref())?;
             let (reply, transaction) = self.settle(&permit, &facts, work, trail)?;
             match self.commit_with(transaction, received.as_mut()).await {
-                Ok(()) => return Ok(self.shown(shown.as_deref(), tenant.id(), reply).await),
+                Ok(()) => return Ok(self.shown(shown.as_deref(), permit.tenant().id(), reply).await),
                 // Someone else was faster: read again, decide again.
-                Err(CommitError::Conflict(_)) => {}
+                Err(CommitError::Conflict(_)) => again = permit.into_again(),
                 Err(CommitError::Store(error)) => return Err(resource::store_failed(&error)),
                 Err(_) => return Err(Refusal::new(Condition::Internal)),
             }
@@ -190,11 +187,7 @@ impl Request<'_> {
     async fn request(&self, body: Body, trail: &mut Trail) -> Result<(CheckedRequest, Sent), Refusal> {
         let rule = &self.operation.request;
         let query = pairs(self.call.query.as_deref().unwrap_or_default());
-        let headers =
-            self.call.headers.iter().filter_map(|(name, value)| {
-                Some((name.as_str().to_owned(), value.to_str().ok()?.to_owned()))
-            });
-        let headers: Vec<(String, String)> = headers.collect();
+        let headers = self.headers();
         let raw = RawParameters { path: self.path, query: &query, headers: &headers };
         let decided = request::parameters(rule, &self.plan.validators, raw);
         let parameters =
@@ -216,11 +209,14 @@ impl Request<'_> {
         }
         body::acceptable(self.call, BODY_BYTES_MAX)?;
         let bytes = body::read(body).await?;
+        // Only what is let through although it is refused needs the parameters once more.
+        let spare = (self.operation.shadow.of("request") == Enforcement::Shadow).then(|| parameters.clone());
         let decided = match request::is_opaque(rule, content_type) {
-            true => request::unread(rule, parameters.clone(), !bytes.is_empty()),
-            false => request::body(rule, &self.plan.validators, parameters.clone(), &bytes),
+            true => request::unread(rule, parameters, !bytes.is_empty()),
+            false => request::body(rule, &self.plan.validators, parameters, &bytes),
         };
         let checked = trail.settle(self.operation, "request", decided, |waiver| {
+            let parameters = spare.unwrap_or_else(|| Parameters::waived(raw, waiver));
             CheckedRequest::waived(parameters, &bytes, waiver)
         })?;
         Ok((checked, Sent::Whole(bytes)))
@@ -237,6 +233,25 @@ impl Request<'_> {
         !again
             && body.is_none_or(|body| body.schema.is_none())
             && !keys.is_some_and(|rule| rule.required || self.call.header(&rule.header).is_some())
+    }
+
+    /// Header fields that somebody looks at: those of parameters, or all where an expression of the
+    /// contracts sees them.
+    fn headers(&self) -> Vec<(String, String)> {
+        let pair = |(name, value): (&http::HeaderName, &HeaderValue)| {
+            Some((name.as_str().to_owned(), value.to_str().ok()?.to_owned()))
+        };
+        if self.plan.sees.headers {
+            return self.call.headers.iter().filter_map(pair).collect();
+        }
+        let named = self.operation.request.parameters.iter().filter(|one| one.place == Place::Header);
+        let mut out = Vec::new();
+        for parameter in named {
+            for value in self.call.headers.get_all(&parameter.name) {
+                out.extend(value.to_str().ok().map(|value| (parameter.name.clone(), value.to_owned())));
+            }
+        }
+        out
     }
 
     /// The id of the record this makes, as far as it is known before anything is decided.

@@ -1,5 +1,6 @@
 //! What the gateway asks the world for: the time and randomness. A simulation puts its own here.
 
+use std::cell::RefCell;
 use std::sync::Arc;
 
 /// Tells the time.
@@ -57,16 +58,49 @@ impl Clock for SystemClock {
     }
 }
 
+/// Random bytes of a UUID of version 7, a count.
+const UUID_RANDOM_BYTES: usize = 10;
+
+/// Random bytes that are fetched at once for ids, a count: of some hundred ids.
+const POOL_BYTES: usize = 1_024;
+
+thread_local! {
+    static POOL: RefCell<Pool> = const { RefCell::new(Pool { bytes: [0; POOL_BYTES], used: POOL_BYTES }) };
+}
+
+/// Random bytes for ids, fetched many at once: asking the machine for a few takes as long.
+struct Pool {
+    bytes: [u8; POOL_BYTES],
+    used: usize,
+}
+
+impl Pool {
+    fn take(&mut self, entropy: &dyn Entropy, out: &mut [u8]) {
+        if self.used + out.len() > POOL_BYTES {
+            entropy.fill(&mut self.bytes);
+            self.used = 0;
+        }
+        if let Some(next) = self.bytes.get_mut(self.used..self.used + out.len()) {
+            out.copy_from_slice(next);
+            // No id can be told from what is left here of others.
+            next.fill(0);
+        }
+        self.used += out.len();
+    }
+}
+
 /// The machine's randomness.
 #[derive(Debug, Clone, Copy)]
 pub struct SystemEntropy;
 
 impl Entropy for SystemEntropy {
     fn uuid(&self, now_ms: i64) -> String {
-        let seconds = u64::try_from(now_ms / 1000).unwrap_or_default();
-        let nanos = u32::try_from(now_ms.rem_euclid(1000)).unwrap_or_default().saturating_mul(1_000_000);
-        let stamp = uuid::Timestamp::from_unix(uuid::NoContext, seconds, nanos);
-        uuid::Uuid::new_v7(stamp).to_string()
+        let mut random = [0; UUID_RANDOM_BYTES];
+        POOL.with_borrow_mut(|pool| pool.take(self, &mut random));
+        let millis = u64::try_from(now_ms).unwrap_or_default();
+        let id = uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid();
+        let mut text = uuid::Uuid::encode_buffer();
+        id.hyphenated().encode_lower(&mut text).to_owned()
     }
 
     fn fill(&self, bytes: &mut [u8]) {

@@ -62,6 +62,9 @@ impl std::fmt::Display for ExpressionFailure {
 
 impl std::error::Error for ExpressionFailure {}
 
+/// Names a scope usually comes to have, a count: room for them is made at once.
+const NAMES_USUAL: usize = 16;
+
 /// What the names of expressions stand for. Cheap: it borrows everything.
 #[derive(Debug, Clone, Default)]
 pub struct Scope<'a> {
@@ -72,7 +75,7 @@ impl<'a> Scope<'a> {
     /// A scope without names.
     #[must_use]
     pub fn new() -> Self {
-        Self::default()
+        Self { names: Vec::with_capacity(NAMES_USUAL) }
     }
 
     /// Adds a name; of equal names the last counts.

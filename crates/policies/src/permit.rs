@@ -48,6 +48,13 @@ impl Permit {
         Self { identity, tenant, access, rate, request, fresh, consent }
     }
 
+    /// What a call that is decided once more begins with: the proofs that do not depend on what is
+    /// stored.
+    #[must_use]
+    pub fn into_again(self) -> (Identity, Tenant, CheckedRequest) {
+        (self.identity, self.tenant, self.request)
+    }
+
     /// Who calls.
     #[must_use]
     pub fn identity(&self) -> &Identity {

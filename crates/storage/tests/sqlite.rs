@@ -126,10 +126,8 @@ fn files_of_newer_versions_are_left_alone() {
     let future = "INSERT INTO migrations VALUES (99, 'future')";
     Connection::open(&path).unwrap().execute(future, []).unwrap();
     let error = Sqlite::open(&path).unwrap_err();
-    let known = 1;
-    let expected =
-        StoreError::Newer { file: path.canonicalize().unwrap().display().to_string(), found: 99, known };
-    assert_eq!(error, expected);
+    let StoreError::Newer { file, found: 99, known: 2.. } = &error else { panic!("{error:?}") };
+    assert_eq!(*file, path.canonicalize().unwrap().display().to_string());
     assert!(error.to_string().contains("made by a newer version"), "{error}");
     assert!(matches!(Sqlite::open_to_read(&path), Err(StoreError::Newer { .. })));
 }

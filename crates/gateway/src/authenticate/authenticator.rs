@@ -8,12 +8,11 @@ use std::time::Duration;
 use arc_swap::ArcSwap;
 use http::HeaderMap;
 use serde_json::{Map, Value};
-use sha2::{Digest as _, Sha256};
 use tenon_policies::Refusal;
 use tenon_policies::identity::Credentials;
 
 use super::api_keys::{self, ApiKey, KeyRing};
-use super::cache::{Cache, Cached, TokenHash};
+use super::cache::{Cache, Cached};
 use super::header::{Presented, presented};
 use super::keys::{KeySet, Signature};
 use super::revocation::Revocations;
@@ -287,8 +286,7 @@ impl Authenticator {
         if text.len() > TOKEN_BYTES_MAX {
             return Err(Problem::TooLong.into());
         }
-        let hash: TokenHash = Sha256::digest(text.as_bytes()).into();
-        if let Some(found) = self.cached(&hash, now_ms)? {
+        if let Some(found) = self.cached(text, now_ms)? {
             return Ok(found);
         }
         let token = Token::read(text)?;
@@ -309,17 +307,17 @@ impl Authenticator {
             Signature::KeyUnknown => return Err(Miss { problem: Problem::KeyUnknown, stale: Some(at) }),
         }
         let claims = Arc::new(token.into_claims(&issuer.audiences, now_ms)?);
-        let cached = Cached { claims: Arc::clone(&claims), issuer: at, keys_version: keys.version };
-        self.cache.insert(hash, cached);
+        let (text, keys_version) = (Arc::from(text), keys.version);
+        self.cache.insert(Cached { text, claims: Arc::clone(&claims), issuer: at, keys_version });
         Ok(claims)
     }
 
     /// A token that was verified before, if its issuer still has the same keys.
-    fn cached(&self, hash: &TokenHash, now_ms: i64) -> Result<Option<Arc<Claims>>, Problem> {
-        let Some(found) = self.cache.get(hash) else { return Ok(None) };
+    fn cached(&self, text: &str, now_ms: i64) -> Result<Option<Arc<Claims>>, Problem> {
+        let Some(found) = self.cache.get(text) else { return Ok(None) };
         let version = self.issuers.get(found.issuer).map(|issuer| issuer.keys.load().version);
         if version != Some(found.keys_version) || found.is_expired(now_ms) {
-            self.cache.remove(hash);
+            self.cache.remove(text);
             return Ok(None);
         }
         found.claims.check_time(now_ms)?;

@@ -1,6 +1,7 @@
-//! Tokens that were verified, by their hash: the token itself is not kept.
+//! Tokens that were verified. A token is looked for by a hash with a secret key, and compared whole.
 
 use std::collections::HashMap;
+use std::hash::{BuildHasher as _, RandomState};
 use std::sync::Arc;
 
 use parking_lot::RwLock;
@@ -14,12 +15,15 @@ const SHARDS: usize = 16;
 /// Tokens a generation of a shard. Two generations: when the young one is full, the old one goes.
 const GENERATION_MAX: usize = CACHED_TOKENS_MAX / SHARDS / 2;
 
-/// The SHA-256 of a token.
-pub(super) type TokenHash = [u8; 32];
+/// A hash nobody outside can foresee: tokens cannot be made to meet. Of two that meet by chance the
+/// later one is kept.
+type TokenHash = u64;
 
 /// A token that was good.
 #[derive(Debug, Clone)]
 pub(super) struct Cached {
+    /// The token.
+    pub text: Arc<str>,
     /// What it says.
     pub claims: Arc<Claims>,
     /// Which issuer signed it.
@@ -43,27 +47,31 @@ struct Shard {
 #[derive(Debug)]
 pub(super) struct Cache {
     shards: [RwLock<Shard>; SHARDS],
+    hasher: RandomState,
 }
 
 impl Cache {
     pub(super) fn new() -> Self {
-        Self { shards: std::array::from_fn(|_| RwLock::default()) }
+        Self { shards: std::array::from_fn(|_| RwLock::default()), hasher: RandomState::new() }
     }
 
-    pub(super) fn get(&self, hash: &TokenHash) -> Option<Cached> {
+    pub(super) fn get(&self, text: &str) -> Option<Cached> {
+        let hash = self.hasher.hash_one(text);
+        let same = |found: &&Cached| *found.text == *text;
         let shard = self.shard(hash)?.read();
-        if let Some(found) = shard.young.get(hash) {
+        if let Some(found) = shard.young.get(&hash).filter(same) {
             return Some(found.clone());
         }
-        let found = shard.old.get(hash).cloned()?;
+        let found = shard.old.get(&hash).filter(same).cloned()?;
         drop(shard);
         // It is used, so it stays for one more generation.
-        self.insert(*hash, found.clone());
+        self.insert(found.clone());
         Some(found)
     }
 
-    pub(super) fn insert(&self, hash: TokenHash, cached: Cached) {
-        let Some(shard) = self.shard(&hash) else { return };
+    pub(super) fn insert(&self, cached: Cached) {
+        let hash = self.hasher.hash_one(&*cached.text);
+        let Some(shard) = self.shard(hash) else { return };
         let mut shard = shard.write();
         if shard.young.len() >= GENERATION_MAX {
             shard.old = std::mem::take(&mut shard.young);
@@ -71,11 +79,12 @@ impl Cache {
         shard.young.insert(hash, cached);
     }
 
-    pub(super) fn remove(&self, hash: &TokenHash) {
+    pub(super) fn remove(&self, text: &str) {
+        let hash = self.hasher.hash_one(text);
         let Some(shard) = self.shard(hash) else { return };
         let mut shard = shard.write();
-        shard.young.remove(hash);
-        shard.old.remove(hash);
+        shard.young.remove(&hash);
+        shard.old.remove(&hash);
     }
 
     /// Tokens held.
@@ -83,8 +92,8 @@ impl Cache {
         self.shards.iter().map(|shard| shard.read()).map(|shard| shard.young.len() + shard.old.len()).sum()
     }
 
-    fn shard(&self, hash: &TokenHash) -> Option<&RwLock<Shard>> {
-        let [first, ..] = *hash;
-        self.shards.get(usize::from(first) % SHARDS)
+    fn shard(&self, hash: TokenHash) -> Option<&RwLock<Shard>> {
+        // The map itself begins at the other end of the hash.
+        self.shards.get(usize::from((hash >> 56) as u8) % SHARDS)
     }
 }

@@ -5,6 +5,7 @@ use tenon_policies::request::CheckedRequest;
 use tenon_policies::{Identity, Scope};
 
 use crate::call::Call;
+use crate::plan::sees::Sees;
 
 /// The variables of one request that are not the request itself.
 #[derive(Debug)]
@@ -19,16 +20,22 @@ pub(crate) struct Facts {
 }
 
 impl Facts {
-    pub(crate) fn new(identity: &Identity, tenant: &str, id: &str, call: &Call) -> Self {
+    /// What no expression sees is `null`.
+    pub(crate) fn new(sees: Sees, identity: &Identity, tenant: &str, id: &str, call: &Call) -> Self {
         Self {
-            actor: identity.actor_value(),
-            principal: identity.principal_value(),
+            actor: if sees.actor { identity.actor_value() } else { Value::Null },
+            principal: if sees.principal { identity.principal_value() } else { Value::Null },
             tenant: tenant.into(),
             now: rfc3339(call.received_ms).into(),
             id: id.into(),
             correlation_id: call.correlation_id.as_str().into(),
             request_id: call.request_id.as_str().into(),
         }
+    }
+
+    /// Sets the id that is counted only once it is needed.
+    pub(crate) fn set_id(&mut self, id: &str) {
+        self.id = id.into();
     }
 
     /// The id of the record this operation makes.
@@ -56,5 +63,5 @@ impl Facts {
 /// A moment as RFC 3339 writes it, in UTC, to the millisecond.
 pub(crate) fn rfc3339(ms: i64) -> String {
     let moment = jiff::Timestamp::from_millisecond(ms).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
-    moment.strftime("%Y-%m-%dT%H:%M:%S%.3fZ").to_string()
+    format!("{moment:.3}")
 }

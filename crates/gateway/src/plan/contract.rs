@@ -117,6 +117,7 @@ pub(super) fn compile(template: &Template, problems: &mut Problems<'_>) -> Optio
             for (name, at, _) in compiled.names() {
                 problems.look_up(name, at);
             }
+            problems.sees.note(&compiled);
             Some(compiled)
         }
         Err(TemplateProblem { at, problem }) => {

@@ -12,6 +12,7 @@ pub mod resource;
 pub mod router;
 pub mod rpc;
 pub mod sample;
+pub mod sees;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -31,6 +32,7 @@ use problem::{NAME_UNKNOWN, Problems, ROUTE_INVALID};
 use resource::Names;
 use router::Routes;
 use rpc::{RpcPlan, Rpcs};
+use sees::Sees;
 
 /// An event as it may be sent.
 #[derive(Debug, Clone)]
@@ -64,6 +66,8 @@ pub struct Plan {
     pub entities: Entities,
     /// Events.
     pub events: BTreeMap<String, EventPlan>,
+    /// What expressions see.
+    pub sees: Sees,
     /// Examples that were made.
     pub(crate) mocks: Mocks,
     /// Whether other servers act under idempotency keys that are kept here.
@@ -118,6 +122,7 @@ impl Plan {
             operations.push(plan);
         }
         let contracts: Vec<Arc<ContractPlan>> = contracts.into_iter().map(|(_, plan)| plan).collect();
+        let sees = problems.sees;
         let found = problems.finish();
         if !found.is_empty() {
             return Err(found);
@@ -132,6 +137,7 @@ impl Plan {
             entities,
             events,
             acts_elsewhere,
+            sees,
             mocks: Mocks::default(),
             validators,
             graph,

@@ -158,10 +158,15 @@ impl OperationPlan {
 
     /// What is said of replies with a status.
     pub(crate) fn reply(&self, status: u16) -> Option<&(String, Option<Key>)> {
-        let exact = status.to_string();
-        let family = format!("{}XX", status / 100);
-        let find = |wanted: &str| self.replies.iter().find(|(known, _)| known.eq_ignore_ascii_case(wanted));
-        find(&exact).or_else(|| find(&family)).or_else(|| find("default"))
+        let exact = |known: &str| known.parse() == Ok(status);
+        let family = |known: &str| {
+            known.split_at_checked(1).is_some_and(|(first, rest)| {
+                first.parse() == Ok(status / 100) && rest.eq_ignore_ascii_case("XX")
+            })
+        };
+        let find = |is_wanted: &dyn Fn(&str) -> bool| self.replies.iter().find(|(known, _)| is_wanted(known));
+        let usual = |known: &str| known.eq_ignore_ascii_case("default");
+        find(&exact).or_else(|| find(&family)).or_else(|| find(&usual))
     }
 }
 

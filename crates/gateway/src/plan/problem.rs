@@ -1,5 +1,6 @@
 //! What stops the start: contracts that cannot be served as they are written.
 
+use super::sees::Sees;
 use tenon_graph::Graph;
 use tenon_source::{At, Code, Finding, Level};
 
@@ -64,13 +65,20 @@ pub struct Problems<'g> {
     found: Vec<Finding>,
     /// Names the expressions compiled now can see.
     known: Vec<String>,
+    /// What expressions see that were compiled.
+    pub(super) sees: Sees,
 }
 
 impl<'g> Problems<'g> {
     /// None yet.
     #[must_use]
     pub fn new(graph: &'g Graph) -> Self {
-        Self { graph, found: Vec::new(), known: OF_REQUESTS.map(str::to_owned).to_vec() }
+        Self {
+            graph,
+            found: Vec::new(),
+            sees: Sees::default(),
+            known: OF_REQUESTS.map(str::to_owned).to_vec(),
+        }
     }
 
     /// From here on expressions see a request, and these names.

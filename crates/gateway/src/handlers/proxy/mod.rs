@@ -33,6 +33,9 @@ const HOP_BY_HOP: [HeaderName; 8] = [
     HeaderName::from_static("keep-alive"),
 ];
 
+/// The header of the correlation id where the contract names none.
+const CORRELATION: HeaderName = HeaderName::from_static(crate::plan::contract::CORRELATION_HEADER);
+
 /// What the other server is told of the caller begins with this; callers cannot send it.
 const TOLD: &str = "x-tenon-";
 
@@ -173,17 +176,20 @@ fn request(
         headers.remove(header::ACCEPT_ENCODING);
     }
     let identity = permit.identity();
+    let (actor, principal) = (identity.actor().to_string(), identity.principal().to_string());
+    let scopes = identity.scopes().join(" ");
+    let correlation = operation.contract.correlation_header.clone();
     let told = [
-        ("x-tenon-actor", identity.actor().to_string()),
-        ("x-tenon-principal", identity.principal().to_string()),
-        ("x-tenon-tenant", permit.tenant().id().to_owned()),
-        ("x-tenon-scopes", identity.scopes().join(" ")),
-        ("x-tenon-operation", operation.id.clone()),
-        (operation.contract.correlation(), call.correlation_id.clone()),
-        ("traceparent", call.traceparent.clone()),
+        (HeaderName::from_static("x-tenon-actor"), actor.as_str()),
+        (HeaderName::from_static("x-tenon-principal"), principal.as_str()),
+        (HeaderName::from_static("x-tenon-tenant"), permit.tenant().id()),
+        (HeaderName::from_static("x-tenon-scopes"), scopes.as_str()),
+        (HeaderName::from_static("x-tenon-operation"), operation.id.as_str()),
+        (correlation.unwrap_or(CORRELATION), call.correlation_id.as_str()),
+        (HeaderName::from_static("traceparent"), call.traceparent.as_str()),
     ];
     for (name, value) in told {
-        if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::from_str(&value)) {
+        if let Ok(value) = HeaderValue::from_str(value) {
             headers.insert(name, value);
         }
     }

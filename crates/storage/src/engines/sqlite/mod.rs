@@ -82,6 +82,10 @@ impl Engine for Sqlite {
     }
 
     fn read(&self, reads: &[Read]) -> Result<Vec<Found>, StoreError> {
+        // One statement sees one moment by itself.
+        if let [one @ (Read::Record { .. } | Read::NaturalKey { .. } | Read::Idempotency(_))] = reads {
+            return Ok(vec![self.readers.alone(|connection| read::find(connection, one))?]);
+        }
         self.readers
             .at_one_moment(|connection| reads.iter().map(|read| read::find(connection, read)).collect())
     }

@@ -35,6 +35,20 @@ impl Readers {
         &self,
         read: impl FnOnce(&Connection) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
+        self.alone(|connection| {
+            connection.prepare_cached("BEGIN")?.execute([])?;
+            let found = read(connection);
+            // Ending what only read cannot lose anything, whichever way it ends.
+            connection.prepare_cached("COMMIT")?.execute([])?;
+            found
+        })
+    }
+
+    /// Runs `read` on a connection nobody else uses meanwhile.
+    pub(super) fn alone<T>(
+        &self,
+        read: impl FnOnce(&Connection) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
         let turn = self.turn.fetch_add(1, Ordering::Relaxed);
         let count = self.connections.len();
         let free = (0..count).find_map(|step| self.connections.get((turn + step) % count)?.try_lock());
@@ -45,10 +59,6 @@ impl Readers {
                 None => return Err(StoreError::Closed),
             },
         };
-        connection.prepare_cached("BEGIN")?.execute([])?;
-        let found = read(&connection);
-        // Ending what only read cannot lose anything, whichever way it ends.
-        connection.prepare_cached("COMMIT")?.execute([])?;
-        found
+        read(&connection)
     }
 }
