@@ -18,12 +18,12 @@ use crate::delivery::stream::Streams;
 use crate::delivery::webhook::{Deliverer, Settings};
 use crate::handlers::proxy::{Breakers, Upstream};
 use crate::metrics::Metrics;
-use crate::pipeline::Trail;
 use crate::plan::Plan;
 use crate::rates::Rates;
 use crate::reply::Reply;
 use crate::surface::tokens;
 use crate::traces::Traces;
+use crate::trail::Trail;
 use crate::uploads::Uploads;
 
 /// Bytes of the secret that cursors are bound with, a count.

@@ -27,6 +27,7 @@ mod render;
 mod reply;
 pub mod surface;
 mod traces;
+mod trail;
 pub mod uploads;
 mod world;
 

@@ -3,21 +3,23 @@
 //! match ▸ identity ▸ tenant ▸ actor and scope ▸ rate class ▸ request schema ▸ idempotency ▸
 //! consent ▸ handler ▸ response schema ▸ commit ▸ events
 
+mod elsewhere;
+mod files;
+
 use std::sync::Arc;
 
 use http::header::{ALLOW, HeaderValue};
-use serde_json::{Value, json};
-use tenon_graph::serving::Action;
+use serde_json::Value;
 use tenon_policies::consent::{self, Consented};
 use tenon_policies::idempotency::{self, Fresh, Known};
 use tenon_policies::identity::{self, Identity};
-use tenon_policies::rate::{self, Rate, RateLeft};
+use tenon_policies::rate::{self, Rate};
 use tenon_policies::request::{self, CheckedRequest, Parameters, Place, RawParameters};
 use tenon_policies::response::{self, ReplyChecked};
 use tenon_policies::tenancy::{self, Tenant};
 use tenon_policies::usage::{self, UsageCall};
 use tenon_policies::{Condition, Enforcement, Permit, Refusal, access, boundary};
-use tenon_storage::{AuditEntry, CommitError, Expect, Found, Read, StoreError, Transaction};
+use tenon_storage::{CommitError, Expect, Found, Read, Transaction};
 
 use crate::body::Sent;
 use crate::call::Call;
@@ -25,36 +27,16 @@ use crate::gateway::Gateway;
 use crate::grpc::{Messages, transcode};
 use crate::handlers::facts::Facts;
 use crate::handlers::resource::{self, Acting, Gathering};
-use crate::handlers::upload::{self, Received};
-use crate::handlers::{Work, failed, mock, proxy};
-use crate::limits::{BODY_BYTES_MAX, CONFLICTS_MAX, LEASE_MS_EXTRA};
+use crate::handlers::upload::Received;
+use crate::handlers::{Work, failed, mock};
+use crate::limits::{BODY_BYTES_MAX, CONFLICTS_MAX};
 use crate::plan::Plan;
 use crate::plan::contract::ContractPlan;
 use crate::plan::operation::{ConsentPlan, HandlerPlan, OperationPlan};
-use crate::plan::proxy::ProxyPlan;
-use crate::plan::resource::UploadPlan;
 use crate::plan::router::Found as Route;
 use crate::reply::{Body, Reply, ReplyBody};
-use crate::uploads::RecordName;
+use crate::trail::Trail;
 use crate::{body, render};
-
-/// What became known of a request on its way, told in logs, metrics and the audit.
-#[derive(Debug, Default)]
-pub(crate) struct Trail {
-    /// The operation's id.
-    pub(crate) operation: String,
-    /// Which one of the plan it is.
-    pub(crate) matched: Option<usize>,
-    pub(crate) actor: Option<String>,
-    pub(crate) tenant: String,
-    pub(crate) left: Option<RateLeft>,
-    /// What a policy in shadow would have refused: policy, code.
-    pub(crate) shadowed: Vec<(&'static str, String)>,
-    /// The code of the refusal.
-    pub(crate) code: Option<String>,
-    pub(crate) replayed: bool,
-    consents: Vec<(String, &'static str)>,
-}
 
 /// Answers one request.
 pub(crate) async fn answer(gateway: &Gateway, plan: &Plan, call: &Call, body: Body) -> (Reply, Trail) {
@@ -417,81 +399,6 @@ impl Request<'_> {
         }
     }
 
-    /// Reserve ▸ act ▸ settle: the other server acts outside our transaction. `None` where someone
-    /// else has reserved the key meanwhile; it is never asked twice for that.
-    async fn proxied(
-        &self,
-        upstream: &ProxyPlan,
-        permit: &Permit,
-        facts: &Facts,
-        sent: &mut Sent,
-        trail: &mut Trail,
-    ) -> Result<Option<Reply>, Refusal> {
-        let (operation, call) = (self.operation, self.call);
-        let key = permit.fresh().key().map(|(key, _)| key.clone());
-        if let (Some(rule), Some(key)) = (&operation.idempotency, &key) {
-            let asked_ms = upstream.timeout_ms.saturating_mul(u64::from(proxy::attempts(upstream)));
-            let lease = i64::try_from(asked_ms.saturating_add(LEASE_MS_EXTRA)).unwrap_or(i64::MAX);
-            let lease_until_ms = call.received_ms.saturating_add(lease);
-            let transaction = Transaction {
-                at_ms: call.received_ms,
-                expect: vec![Expect::KeyUnused(key.clone())],
-                idempotency: permit.fresh().reserved(
-                    rule,
-                    &call.request_id,
-                    lease_until_ms,
-                    call.received_ms,
-                ),
-                ..Transaction::default()
-            };
-            match self.gateway.store().commit(transaction).await {
-                Ok(_) => {}
-                Err(CommitError::Conflict(_)) => return Ok(None),
-                Err(CommitError::Store(error)) => return Err(resource::store_failed(&error)),
-                Err(_) => return Err(Refusal::new(Condition::Internal)),
-            }
-        }
-        let answered = proxy::forward(self.gateway, operation, upstream, permit, call, sent.sending()).await;
-        let release = |key: &Option<tenon_storage::IdempotencyKey>| Transaction {
-            at_ms: call.received_ms,
-            release: key.clone(),
-            ..Transaction::default()
-        };
-        let reply = match answered {
-            Ok(reply) => reply,
-            Err(unanswered) => {
-                // What was surely not done can be tried again under the same key.
-                if key.is_some() && !unanswered.may_have_acted {
-                    let _ = self.gateway.store().commit(release(&key)).await;
-                }
-                return Err(unanswered.refusal);
-            }
-        };
-        let failed = reply.status.is_client_error() || reply.status.is_server_error();
-        if !failed {
-            self.fits(&reply, trail)?;
-        }
-        let mut transaction = if failed { release(&key) } else { Transaction::default() };
-        transaction.at_ms = call.received_ms;
-        if let (Some(rule), Some(key), false) = (&operation.idempotency, key, failed) {
-            let reservation = call.request_id.clone();
-            transaction.expect.push(Expect::KeyReserved { key, reservation });
-            transaction.idempotency = permit.fresh().settled(rule, render::stored(&reply), call.received_ms);
-        }
-        if failed {
-            transaction.audit.push(trail.audit(call, "failed"));
-        } else {
-            self.observe(permit, facts, trail, "ok", &mut transaction);
-        }
-        match self.commit(transaction).await {
-            Ok(()) => Ok(Some(reply)),
-            // The lease ran out while the other server was at it: it is told, and never asked again.
-            Err(CommitError::Conflict(_)) => Err(Refusal::new(Condition::OutcomeUnknown)),
-            Err(CommitError::Store(error)) => Err(resource::store_failed(&error)),
-            Err(_) => Err(Refusal::new(Condition::Internal)),
-        }
-    }
-
     fn within_boundary(&self, transaction: &Transaction) -> Result<(), Refusal> {
         let rule = &self.operation.contract.boundary;
         if rule.forbidden.is_empty() && rule.notify_only.is_empty() {
@@ -537,56 +444,6 @@ impl Request<'_> {
         Ok(())
     }
 
-    async fn receive(&self, plan: &UploadPlan, sent: &mut Sent) -> Result<Received, Refusal> {
-        let (Some(uploads), Some(body)) = (self.gateway.uploads(), sent.stream()) else {
-            tracing::error!(operation = self.operation.id, "there is no folder for uploaded files");
-            return Err(Refusal::new(Condition::Internal));
-        };
-        upload::receive(uploads, plan, self.call, body).await
-    }
-
-    /// A record that was shown as its file, where the caller asks for that and there is one.
-    async fn shown(&self, id: Option<&str>, tenant: &str, reply: Reply) -> Reply {
-        let HandlerPlan::Resource(plan) = &self.operation.handler else { return reply };
-        let wanted = plan.action == Action::Get && upload::is_wanted(self.call);
-        let (true, Some(id), Some(uploads)) =
-            (wanted && reply.status.is_success(), id, self.gateway.uploads())
-        else {
-            return reply;
-        };
-        let tenant = resource::record::tenant_of(&plan.entity, tenant);
-        match uploads.find(&RecordName { tenant, collection: &plan.entity.collection, id }).await {
-            Some(file) => upload::send(file, reply).await,
-            None => reply,
-        }
-    }
-
-    /// Commits, and keeps the file of the record that is made, if there is one.
-    async fn commit_with(
-        &self,
-        transaction: Transaction,
-        received: Option<&mut Received>,
-    ) -> Result<(), CommitError> {
-        let part = received.and_then(|received| received.part.as_mut());
-        let made = transaction.records.first().cloned();
-        let (Some(uploads), Some(part), Some(made)) = (self.gateway.uploads(), part, made) else {
-            return self.commit(transaction).await;
-        };
-        let record = RecordName { tenant: &made.tenant, collection: &made.collection, id: &made.id };
-        if let Err(error) = uploads.prepare(part, &record).await {
-            return Err(CommitError::Store(StoreError::Engine(error.to_string())));
-        }
-        // A caller who hangs up now must not take the file of a record that is there.
-        part.hold();
-        let committed = self.commit(transaction).await;
-        match &committed {
-            Ok(()) => uploads.keep(part, &record).await,
-            Err(CommitError::Conflict(_)) => part.release(),
-            Err(_) => {}
-        }
-        committed
-    }
-
     /// What changes waits until it is durable; what only observes a read does not.
     async fn commit(&self, transaction: Transaction) -> Result<(), CommitError> {
         let store = self.gateway.store();
@@ -623,58 +480,6 @@ enum Gathered {
     Replay(Reply),
     /// It is to be done.
     Go(Fresh, Option<resource::Gathered>, Consented),
-}
-
-impl Trail {
-    /// Goes on with the proof of a decision, or with a waiver where the policy is in shadow.
-    fn settle<P>(
-        &mut self,
-        operation: &OperationPlan,
-        policy: &'static str,
-        decision: Result<P, Refusal>,
-        waive: impl FnOnce(&tenon_policies::Waiver) -> P,
-    ) -> Result<P, Refusal> {
-        let settled = operation.shadow.of(policy).settle(decision, waive)?;
-        if let Some(refusal) = settled.shadowed {
-            let told = operation.contract.catalogue.tell(&operation.refusals, &refusal);
-            tracing::warn!(operation = operation.id, policy, code = told.code, "would have been refused");
-            self.shadowed.push((policy, told.code));
-        }
-        Ok(settled.proof)
-    }
-
-    /// A trail of the gateway's own surface.
-    pub(crate) fn of(operation: &str, actor: String, tenant: &str) -> Self {
-        Self {
-            operation: operation.to_owned(),
-            actor: Some(actor),
-            tenant: tenant.to_owned(),
-            ..Self::default()
-        }
-    }
-
-    pub(crate) fn audit(&self, call: &Call, outcome: &str) -> AuditEntry {
-        let mut detail = serde_json::Map::new();
-        if !self.consents.is_empty() {
-            let checks = self.consents.iter().map(|(scope, basis)| json!({ "scope": scope, "basis": basis }));
-            detail.insert("consent".to_owned(), checks.collect());
-        }
-        if !self.shadowed.is_empty() {
-            let shadowed =
-                self.shadowed.iter().map(|(policy, code)| json!({ "policy": policy, "code": code }));
-            detail.insert("shadowed".to_owned(), shadowed.collect());
-        }
-        AuditEntry {
-            at_ms: call.received_ms,
-            tenant: self.tenant.clone(),
-            actor: self.actor.clone().unwrap_or_else(|| "anonymous".to_owned()),
-            operation: self.operation.clone(),
-            outcome: outcome.to_owned(),
-            code: self.code.clone(),
-            correlation_id: call.correlation_id.clone(),
-            detail: (!detail.is_empty()).then(|| Value::Object(detail).to_string()),
-        }
-    }
 }
 
 impl Request<'_> {

@@ -14,7 +14,7 @@ use tokio::sync::mpsc;
 
 use crate::call::Call;
 use crate::handlers::proxy::Upstream;
-use crate::pipeline::Trail;
+use crate::trail::Trail;
 
 /// Spans that wait, a count: some seconds of a busy gateway.
 const WAITING_MAX: usize = 16_384;

@@ -25,9 +25,9 @@ pub use crate::call::Door;
 use crate::gateway::Gateway;
 use crate::grpc::{self, transcode};
 use crate::limits::{CONNECTIONS_MAX, DRAIN_MS_MAX, HEAD_BYTES_MAX, HEAD_MS_MAX, HEADERS_MAX};
-use crate::pipeline::Trail;
 use crate::plan::Plan;
 use crate::reply::{Body, Reply};
+use crate::trail::Trail;
 use crate::{pipeline, surface};
 use tls::Tls;
 

@@ -13,8 +13,8 @@ use crate::call::Call;
 use crate::gateway::Gateway;
 use crate::handlers::facts::rfc3339;
 use crate::handlers::resource::store_failed;
-use crate::pipeline::Trail;
 use crate::reply::{Body, Reply};
+use crate::trail::Trail;
 
 /// Scope of who may see and record consent.
 const CONSENTS: &str = "tenon:consents";

@@ -14,8 +14,8 @@ use crate::delivery::poll::{self, Asked};
 use crate::delivery::{Actor, Envelope, Filter};
 use crate::gateway::Gateway;
 use crate::handlers::resource::store_failed;
-use crate::pipeline::Trail;
 use crate::reply::{Body, Reply};
+use crate::trail::Trail;
 
 /// Scope of who may publish.
 const PUBLISH: &str = "tenon:publish";

@@ -30,9 +30,9 @@ use tenon_policies::{Condition, Refusal};
 use crate::call::Call;
 use crate::delivery::admin::{self, Admin};
 use crate::gateway::Gateway;
-use crate::pipeline::Trail;
 use crate::render;
 use crate::reply::{Body, Reply};
+use crate::trail::Trail;
 
 use caller::Caller;
 

@@ -15,8 +15,8 @@ use crate::body;
 use crate::call::Call;
 use crate::gateway::Gateway;
 use crate::handlers::resource::store_failed;
-use crate::pipeline::Trail;
 use crate::reply::{Body, Reply};
+use crate::trail::Trail;
 
 /// The collection they are kept in. No entity can have it: the name is ours.
 const COLLECTION: &str = "_tenon.revocations";
