@@ -56,6 +56,8 @@ pub mod conflict {
     pub const NATURAL_KEY: &str = "the holder of a natural key";
     /// An idempotency key is not unused, or not reserved by this reservation.
     pub const IDEMPOTENCY_KEY: &str = "an idempotency key";
+    /// A stream reaches further than was expected, or not so far.
+    pub const STREAM: &str = "a stream";
 }
 
 impl std::fmt::Display for StoreError {

@@ -26,6 +26,15 @@ pub enum Expect {
         /// The version.
         version: u64,
     },
+    /// A stream reaches exactly this far, so that what is appended is appended once.
+    StreamAt {
+        /// Whose it is.
+        tenant: String,
+        /// The stream.
+        stream: String,
+        /// The number of its last entry; 0 where there was none.
+        last: u64,
+    },
 }
 
 /// Everything one request changes. It is all there after a commit, or nothing is.

@@ -58,6 +58,11 @@ fn expect() -> impl Strategy<Value = Expect> {
         key().prop_map(Expect::KeyUnused),
         (key(), pick(&["r1", "r2"])).prop_map(|(key, reservation)| Expect::KeyReserved { key, reservation }),
         version,
+        (pick(&TENANTS), pick(&["s", "z"]), 0..4_u64).prop_map(|(tenant, stream, last)| Expect::StreamAt {
+            tenant,
+            stream,
+            last
+        }),
     ]
 }
 
@@ -313,7 +318,9 @@ fn histories_reach_commits_and_conflicts() {
         }
         *seen.entry("deliveries").or_insert(0) += u32::from(!view(&*model.engine).2.is_empty());
     }
-    for what in ["done", "deliveries", "a record", "the holder of a natural key", "an idempotency key"] {
+    for what in
+        ["done", "deliveries", "a record", "the holder of a natural key", "an idempotency key", "a stream"]
+    {
         assert!(seen.get(what).copied().unwrap_or(0) >= 5, "{what}: {seen:?}");
     }
 }

@@ -86,6 +86,7 @@ for_every_engine! {
         are_numbered_from_one_without_a_gap,
         resume_after_a_number,
         are_not_touched_by_what_is_refused,
+        are_appended_once_where_that_is_expected,
         keep_their_numbers_when_trimmed,
         are_pruned_when_they_have_been_quiet,
     }

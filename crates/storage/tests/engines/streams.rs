@@ -1,6 +1,8 @@
 //! Streams: gapless numbers, resuming, trimming.
 
-use tenon_storage::{Append, Found, NewEntry, PruneUntil, Read, StreamPage, StreamQuery, Transaction, Trim};
+use tenon_storage::{
+    Append, Expect, Found, NewEntry, PruneUntil, Read, StreamPage, StreamQuery, Transaction, Trim,
+};
 
 use crate::fixture::{Fixture, lead, records};
 
@@ -73,6 +75,18 @@ pub fn are_not_touched_by_what_is_refused(fixture: &mut Fixture) {
     fixture.refused(refused);
     assert_eq!(fixture.done(appends(vec![append("t1", "j", &["c"])])).streams, [2]);
     assert_eq!(seqs(&page(fixture, "t1", "j", 0, 9)), pairs(&[(1, "a"), (2, "c")]));
+}
+
+pub fn are_appended_once_where_that_is_expected(fixture: &mut Fixture) {
+    let at = |stream: &str, last| Expect::StreamAt { tenant: "t1".into(), stream: stream.into(), last };
+    let once = |last| Transaction {
+        expect: vec![at("j", last), at("none", 0)],
+        ..appends(vec![append("t1", "j", &["a", "b"])])
+    };
+    fixture.done(once(0));
+    assert_eq!(fixture.refused(once(0)), tenon_storage::conflict::STREAM);
+    assert_eq!(fixture.refused(once(1)), tenon_storage::conflict::STREAM);
+    assert_eq!(fixture.done(once(2)).streams, [4]);
 }
 
 pub fn keep_their_numbers_when_trimmed(fixture: &mut Fixture) {

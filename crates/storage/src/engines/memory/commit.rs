@@ -77,6 +77,10 @@ impl State {
                 let place = (tenant.clone(), collection.clone(), id.clone());
                 (self.version(&place) == *version, conflict::RECORD)
             }
+            Expect::StreamAt { tenant, stream, last } => {
+                let place = (tenant.clone(), stream.clone());
+                (self.streams.get(&place).map_or(0, |stream| stream.last) == *last, conflict::STREAM)
+            }
         };
         if holds { Ok(()) } else { Err(CommitError::Conflict(what)) }
     }

@@ -73,6 +73,11 @@ fn hold(
             let found = found.optional().map_err(StoreError::from)?;
             (found.unwrap_or(0) == int(*version), conflict::RECORD)
         }
+        Expect::StreamAt { tenant, stream, last } => {
+            let found = statements.find_stream.query_row((tenant, stream), |row| row.get::<_, i64>(2));
+            let found = found.optional().map_err(StoreError::from)?;
+            (found.unwrap_or(0) == int(*last), conflict::STREAM)
+        }
     };
     if holds { Ok(()) } else { Err(CommitError::Conflict(what)) }
 }

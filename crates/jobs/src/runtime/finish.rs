@@ -1,0 +1,182 @@
+//! What a job leaves when it has ended: its output, its manifest, the decisions about it.
+//!
+//! Files are written whole and moved to their names before the job's end is committed, so a job
+//! that has ended has them all.
+
+use std::path::Path;
+
+use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
+use tenon_storage::NewEntry;
+
+use super::inner::Inner;
+use crate::event::{entry, rfc3339};
+use crate::job::{hash_of, hex};
+use crate::{ArtifactRef, EventType, Job, JobError, Judged, Kind, Provenance, State};
+
+/// The version of the files' schemas.
+const SCHEMA_VERSION: &str = "1.0.0";
+
+/// A file, before it is written.
+struct File {
+    kind: &'static str,
+    bytes: Vec<u8>,
+}
+
+impl File {
+    fn new(kind: &'static str, value: &Value) -> Self {
+        let mut bytes = serde_json::to_vec_pretty(value).unwrap_or_default();
+        bytes.push(b'\n');
+        Self { kind, bytes }
+    }
+
+    fn name(&self) -> String {
+        format!("{}.json", self.kind)
+    }
+}
+
+/// Decides about a job that has ended and writes everything it leaves; the job knows it then.
+pub(super) fn leave(inner: &Inner, job: &mut Job, output: Option<&Value>) -> Result<(), JobError> {
+    job.provenance = Some(provenance(inner, job));
+    let mut files: Vec<File> = output.map(|output| File::new("output", output)).into_iter().collect();
+    let (gate, promotion) = decide(inner, job, output);
+    files.push(gate);
+    files.extend(promotion);
+    files.push(File::new("task.result", &task_result(job, output.is_some())));
+    let manifest = manifest(inner, job, &files);
+    files.push(File::new("run.manifest", &manifest));
+    let folder = inner.settings.artifacts.join(&job.run_id);
+    write(&folder, &files).map_err(|error| {
+        JobError::internal(format!("what the run leaves cannot be written to {}: {error}", folder.display()))
+    })?;
+    let artifact = |file: &File| ArtifactRef {
+        kind: file.kind.to_owned(),
+        path: format!("{}/{}", job.run_id, file.name()),
+    };
+    job.artifacts = files.iter().map(artifact).collect();
+    Ok(())
+}
+
+/// The event of a job's new state.
+pub(super) fn changed(job: &Job, from: State, at_ms: i64) -> NewEntry {
+    let mut payload = json!({
+        "job_id": job.job_id,
+        "run_id": job.run_id,
+        "from": from.as_str(),
+        "to": job.state.as_str(),
+    });
+    if let (Some(reason), Some(object)) = (&job.reason, payload.as_object_mut())
+        && job.state == State::Failed
+    {
+        object.insert("reason_codes".to_owned(), json!(reason.reason_codes));
+    }
+    entry(at_ms, EventType::StateChange, &payload)
+}
+
+fn provenance(inner: &Inner, job: &Job) -> Provenance {
+    let origin = &inner.settings.origin;
+    let mut tool_versions = origin.tool_versions.clone();
+    tool_versions.insert(job.skill_id.clone(), job.skill_version.clone());
+    let skill = inner.skill(&job.skill_id);
+    let mut parts = vec![inner.env_fingerprint.clone()];
+    for name in skill.map(|skill| skill.env.as_slice()).unwrap_or_default() {
+        parts.push(format!("{name}={}", std::env::var(name).unwrap_or_default()));
+    }
+    Provenance {
+        repo: origin.repo.clone(),
+        commit_sha: origin.commit_sha.clone(),
+        dirty_flag: origin.dirty_flag,
+        contract_hashes: with_manifest(inner, job),
+        tool_versions,
+        input_hash: job.input_hash.clone(),
+        env_fingerprint: hash_of([&parts.join("\n")]),
+    }
+}
+
+/// The hashes of the contracts, and of the skill's manifest: it is what was promised of the skill.
+fn with_manifest(inner: &Inner, job: &Job) -> std::collections::BTreeMap<String, String> {
+    let mut hashes = inner.settings.origin.contract_hashes.clone();
+    if let Some(skill) = inner.skill(&job.skill_id) {
+        hashes.insert(format!("skill:{}", skill.id), skill.manifest_hash.clone());
+    }
+    hashes
+}
+
+fn decide(inner: &Inner, job: &Job, output: Option<&Value>) -> (File, Option<File>) {
+    let run = Judged { job, output };
+    let gate = inner.settings.judge.gate(run);
+    let decided_at = rfc3339(job.ended_ms.unwrap_or(job.created_ms));
+    let checks = gate.checks.iter().map(|(name, passed)| json!({ "name": name, "passed": passed }));
+    let gate_file = json!({
+        "schema_version": SCHEMA_VERSION,
+        "run_id": job.run_id,
+        "decided_at": decided_at,
+        "decision": gate.decision.as_str(),
+        "checks": checks.collect::<Vec<_>>(),
+        "reason_codes": gate.reason_codes,
+    });
+    let gate_file = File::new(Kind::Gate.artifact(), &gate_file);
+    let promotion = inner.settings.judge.promotion(run, &gate).map(|promotion| {
+        let rank = |(task_id, score): &(String, f64)| json!({ "task_id": task_id, "score": score });
+        let file = json!({
+            "schema_version": SCHEMA_VERSION,
+            "run_id": job.run_id,
+            "promotion_id": job.run_id.replacen("run-", "promotion-", 1),
+            "decided_at": decided_at,
+            "winner": promotion.winner,
+            "ranking": promotion.ranking.iter().map(rank).collect::<Vec<_>>(),
+            "gate_ref": gate_file.name(),
+        });
+        File::new(Kind::Promotion.artifact(), &file)
+    });
+    (gate_file, promotion)
+}
+
+fn task_result(job: &Job, has_output: bool) -> Value {
+    let reason_codes = job.reason.as_ref().map(|reason| reason.reason_codes.clone()).unwrap_or_default();
+    let begun = job.started_ms.or(job.ended_ms).unwrap_or(job.created_ms);
+    let mut result = json!({
+        "schema_version": SCHEMA_VERSION,
+        "run_id": job.run_id,
+        "task_id": job.task_id(),
+        "outcome": job.state.as_str(),
+        "reason_codes": reason_codes,
+        "elapsed_ms": job.ended_ms.unwrap_or(begun).saturating_sub(begun).max(0),
+    });
+    if let Some(object) = result.as_object_mut() {
+        if has_output {
+            object.insert("output_ref".to_owned(), json!("output.json"));
+        }
+        if job.attempts > 0 {
+            object.insert("attempts".to_owned(), json!(job.attempts));
+        }
+    }
+    result
+}
+
+fn manifest(inner: &Inner, job: &Job, files: &[File]) -> Value {
+    let command = inner.skill(&job.skill_id).map(|skill| skill.command.clone());
+    let ran = command.filter(|_| job.attempts > 0);
+    let artifact = |file: &File| json!({ "kind": file.kind, "path": file.name(), "sha256": hex(&Sha256::digest(&file.bytes)) });
+    json!({
+        "schema_version": SCHEMA_VERSION,
+        "run_id": job.run_id,
+        "correlation_id": if job.correlation_id.is_empty() { &job.job_id } else { &job.correlation_id },
+        "started_at": rfc3339(job.started_ms.unwrap_or(job.created_ms)),
+        "ended_at": rfc3339(job.ended_ms.unwrap_or(job.created_ms)),
+        "commands": ran.map(|command| vec![command; job.attempts as usize]).unwrap_or_default(),
+        "artifacts": files.iter().map(artifact).collect::<Vec<_>>(),
+        "provenance": job.provenance,
+    })
+}
+
+fn write(folder: &Path, files: &[File]) -> std::io::Result<()> {
+    std::fs::create_dir_all(folder)?;
+    for file in files {
+        let path = folder.join(file.name());
+        let unfinished = folder.join(format!("{}.unfinished", file.name()));
+        std::fs::write(&unfinished, &file.bytes)?;
+        std::fs::rename(&unfinished, &path)?;
+    }
+    Ok(())
+}

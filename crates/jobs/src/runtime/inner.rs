@@ -1,0 +1,239 @@
+//! What every part of the runtime shares.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+use std::time::Duration;
+
+use parking_lot::Mutex;
+use tenon_storage::Store;
+use tokio::sync::{Notify, watch};
+
+use super::queue::{Entry, Queue};
+use super::records;
+use super::tail::Tail;
+use super::warden::Warden;
+use crate::job::hash_of;
+use crate::limits::PREPARED_KEPT_MS;
+use crate::{Job, Settings, Skill, State};
+
+#[derive(Debug)]
+pub(super) struct Inner {
+    pub(super) settings: Settings,
+    pub(super) store: Arc<Store>,
+    skills: Vec<Skill>,
+    places: BTreeMap<String, usize>,
+    pub(super) queue: Mutex<Queue>,
+    /// Something may be startable.
+    pub(super) wake: Notify,
+    /// Jobs that run here, and how each is told that it is to end.
+    running: Mutex<HashMap<String, Arc<Notify>>>,
+    /// What was prepared, and is not known to be committed: job, tenant, when.
+    prepared: Mutex<BTreeMap<String, (String, i64)>>,
+    tails: Mutex<HashMap<String, Arc<Tail>>>,
+    /// Wardens that wait for a job.
+    wardens: Mutex<Vec<Warden>>,
+    /// 0 while it works, 1 when nothing more is started, 2 when everything is to end.
+    stage: watch::Sender<u8>,
+    /// Marks every process of this runtime, and of those before it in the same folder.
+    pub(super) mark: String,
+    pub(super) env_fingerprint: String,
+}
+
+impl Inner {
+    pub(super) fn new(settings: Settings, store: Arc<Store>, skills: Vec<Skill>) -> Self {
+        let places = skills.iter().enumerate().map(|(place, skill)| (skill.id.clone(), place)).collect();
+        let skill_max =
+            skills.iter().filter_map(|skill| Some((skill.id.clone(), skill.concurrency_max?))).collect();
+        let queue = Queue::new(settings.running_max, settings.tenant_running_max, skill_max);
+        let mark = hash_of([&settings.artifacts.to_string_lossy()]);
+        let mark = mark.get(..16).unwrap_or(&mark).to_owned();
+        Self {
+            env_fingerprint: env_fingerprint(),
+            settings,
+            store,
+            skills,
+            places,
+            queue: Mutex::new(queue),
+            wake: Notify::new(),
+            running: Mutex::default(),
+            prepared: Mutex::default(),
+            tails: Mutex::default(),
+            wardens: Mutex::default(),
+            stage: watch::channel(0).0,
+            mark,
+        }
+    }
+
+    pub(super) fn now_ms(&self) -> i64 {
+        (self.settings.clock)()
+    }
+
+    pub(super) fn skills(&self) -> &[Skill] {
+        &self.skills
+    }
+
+    pub(super) fn skill(&self, id: &str) -> Option<&Skill> {
+        self.skills.get(*self.places.get(id)?)
+    }
+
+    // What was prepared, and what became of it.
+
+    pub(super) fn remember(&self, job: &Job, now_ms: i64) {
+        self.prepared.lock().insert(job.job_id.clone(), (job.tenant.clone(), now_ms));
+    }
+
+    pub(super) fn committed(&self, job: &Job) {
+        self.prepared.lock().remove(&job.job_id);
+        match job.state {
+            State::Queued => self.enqueue(entry_of(job)),
+            State::Running if job.cancel_by.is_some() => self.end(&job.job_id),
+            State::Canceled => self.queue.lock().remove(&job.tenant, &job.job_id),
+            _ => {}
+        }
+        self.wake_tail(&job.job_id);
+    }
+
+    /// Looks for what was prepared and never told of: the caller may have gone away in between.
+    pub(super) fn sweep(&self, now_ms: i64) {
+        let waiting: Vec<(String, String, i64)> = self
+            .prepared
+            .lock()
+            .iter()
+            .filter(|(_, (_, at_ms))| now_ms.saturating_sub(*at_ms) >= 1_000)
+            .map(|(job_id, (tenant, at_ms))| (job_id.clone(), tenant.clone(), *at_ms))
+            .collect();
+        for (job_id, tenant, at_ms) in waiting {
+            match records::job(&self.store, &tenant, &job_id) {
+                Ok(Some((job, _))) if job.state != State::Running || job.cancel_by.is_some() => {
+                    self.committed(&job);
+                }
+                // A store that fails now is asked again.
+                Err(_) => {}
+                Ok(_) if now_ms.saturating_sub(at_ms) > PREPARED_KEPT_MS => {
+                    self.prepared.lock().remove(&job_id);
+                }
+                Ok(_) => {}
+            }
+        }
+    }
+
+    pub(super) fn enqueue(&self, entry: Entry) {
+        // One that runs already is in the queue no more, and must not be there twice.
+        if !self.running.lock().contains_key(&entry.job_id) {
+            self.queue.lock().push(entry);
+            self.wake.notify_one();
+        }
+    }
+
+    /// Tells a job that it is to end, wherever it is.
+    fn end(&self, job_id: &str) {
+        if let Some(notify) = self.running.lock().get(job_id) {
+            notify.notify_one();
+            return;
+        }
+        self.queue.lock().hurry(job_id);
+        self.wake.notify_one();
+    }
+
+    // Jobs that run.
+
+    pub(super) fn begin(&self, job_id: &str) -> Arc<Notify> {
+        Arc::clone(self.running.lock().entry(job_id.to_owned()).or_default())
+    }
+
+    pub(super) fn finished(&self, entry: &Entry) {
+        self.running.lock().remove(&entry.job_id);
+        self.queue.lock().done(entry);
+        self.wake.notify_one();
+    }
+
+    // Who follows.
+
+    pub(super) fn tail(&self, job_id: &str) -> Arc<Tail> {
+        let make = || Arc::new(Tail::new());
+        Arc::clone(self.tails.lock().entry(job_id.to_owned()).or_insert_with(make))
+    }
+
+    pub(super) fn followed(&self, job_id: &str) -> Option<Arc<Tail>> {
+        self.tails.lock().get(job_id).cloned()
+    }
+
+    fn wake_tail(&self, job_id: &str) {
+        if let Some(tail) = self.followed(job_id) {
+            tail.wake();
+        }
+    }
+
+    pub(super) fn forget_tail(&self, job_id: &str) {
+        let mut tails = self.tails.lock();
+        if tails.get(job_id).is_some_and(|tail| !tail.is_followed()) {
+            tails.remove(job_id);
+        }
+    }
+
+    // Wardens.
+
+    pub(super) fn take_warden(&self) -> std::io::Result<Warden> {
+        let waiting = self.wardens.lock().pop();
+        waiting.map_or_else(|| Warden::spawn(&self.settings.warden), Ok)
+    }
+
+    pub(super) fn give_warden(&self, warden: Warden) {
+        self.wardens.lock().push(warden);
+    }
+
+    // The end.
+
+    pub(super) fn stage(&self) -> watch::Receiver<u8> {
+        self.stage.subscribe()
+    }
+
+    pub(super) fn is_stopping(&self) -> bool {
+        *self.stage.borrow() > 0
+    }
+
+    pub(super) fn stop(&self) {
+        self.stage.send_replace(2);
+        self.wake.notify_one();
+        self.wardens.lock().clear();
+    }
+
+    pub(super) async fn close(&self, wait: Duration) {
+        self.stage.send_modify(|stage| *stage = 1.max(*stage));
+        self.wake.notify_one();
+        let until = tokio::time::Instant::now() + wait;
+        while self.queue.lock().running() > 0 && tokio::time::Instant::now() < until {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        self.stop();
+        if let Ok((_, version)) = records::lease(&self.store, &self.settings.runner)
+            && version > 0
+        {
+            let ended = tenon_storage::Transaction {
+                at_ms: self.now_ms(),
+                records: vec![records::end_lease(&self.settings.runner, version)],
+                ..tenon_storage::Transaction::default()
+            };
+            // A lease that stays runs out by itself.
+            let _ = self.store.commit(ended).await;
+        }
+    }
+}
+
+/// The place of a job in the queue.
+pub(super) fn entry_of(job: &Job) -> Entry {
+    Entry {
+        tenant: job.tenant.clone(),
+        job_id: job.job_id.clone(),
+        skill_id: job.skill_id.clone(),
+        priority: job.constraints.priority,
+        order_ms: job.created_ms,
+    }
+}
+
+/// SHA-256 over what of this machine a run can notice: the system, its kernel, the processor.
+fn env_fingerprint() -> String {
+    let read = |path: &str| std::fs::read_to_string(path).unwrap_or_default();
+    let (kernel, release) = (read("/proc/sys/kernel/osrelease"), read("/etc/os-release"));
+    hash_of([std::env::consts::OS, std::env::consts::ARCH, kernel.trim(), release.trim()])
+}

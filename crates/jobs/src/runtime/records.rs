@@ -1,0 +1,129 @@
+//! What is kept of jobs, beside their events.
+
+use serde::{Deserialize, Serialize};
+use tenon_storage::{Found, ListQuery, Read, RecordWrite, Store};
+
+use super::queue::Entry;
+use crate::job::JOBS;
+use crate::{Job, JobError};
+
+/// Entries of jobs that have not ended; they belong to no tenant, for they are listed at the start.
+const QUEUE: &str = "domed.queue";
+
+/// Runtimes, and until when each is taken to be alive.
+const RUNNERS: &str = "domed.runners";
+
+/// Entries read at once at the start.
+const PAGE: u32 = 1_000;
+
+#[derive(Debug, Serialize, Deserialize)]
+struct Waiting {
+    tenant: String,
+    skill_id: String,
+    priority: u8,
+    order_ms: i64,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+struct Lease {
+    until_ms: i64,
+}
+
+/// A job and the version of its record.
+pub(super) fn job(store: &Store, tenant: &str, job_id: &str) -> Result<Option<(Job, u64)>, JobError> {
+    let read = Read::Record { tenant: tenant.to_owned(), collection: JOBS.to_owned(), id: job_id.to_owned() };
+    let Some(Found::Record(found)) = store.read(&[read])?.into_iter().next() else {
+        return Err(JobError::internal("the store gave no answer"));
+    };
+    let Some(record) = found else { return Ok(None) };
+    let job = serde_json::from_slice(&record.body);
+    let job =
+        job.map_err(|error| JobError::internal(format!("the record of `{job_id}` is damaged: {error}")))?;
+    Ok(Some((job, record.version)))
+}
+
+fn write(tenant: &str, collection: &str, id: &str, version: u64, body: Option<Vec<u8>>) -> RecordWrite {
+    RecordWrite {
+        tenant: tenant.to_owned(),
+        collection: collection.to_owned(),
+        id: id.to_owned(),
+        expected_version: version,
+        body,
+        natural_key: None,
+        index: Vec::new(),
+        sequence: None,
+    }
+}
+
+fn json(value: &impl Serialize) -> Result<Option<Vec<u8>>, JobError> {
+    serde_json::to_vec(value).map(Some).map_err(|error| JobError::internal(error.to_string()))
+}
+
+/// The record of a job, after the version that was read.
+pub(super) fn write_job(job: &Job, version: u64) -> Result<RecordWrite, JobError> {
+    Ok(write(&job.tenant, JOBS, &job.job_id, version, json(job)?))
+}
+
+/// The place of a new job in the queue. It is written once and removed once.
+pub(super) fn enter(job: &Job) -> Result<RecordWrite, JobError> {
+    let waiting = Waiting {
+        tenant: job.tenant.clone(),
+        skill_id: job.skill_id.clone(),
+        priority: job.constraints.priority,
+        order_ms: job.created_ms,
+    };
+    Ok(write("", QUEUE, &job.job_id, 0, json(&waiting)?))
+}
+
+/// A job that has ended leaves the queue.
+pub(super) fn leave(job_id: &str) -> RecordWrite {
+    write("", QUEUE, job_id, 1, None)
+}
+
+/// Every job that has not ended.
+pub(super) fn open(store: &Store) -> Result<Vec<Entry>, JobError> {
+    let mut entries = Vec::new();
+    let mut after = None;
+    loop {
+        let query = ListQuery {
+            collection: QUEUE.to_owned(),
+            after: after.take(),
+            limit: PAGE,
+            ..ListQuery::default()
+        };
+        let Some(Found::Records(page)) = store.read(&[Read::List(query)])?.into_iter().next() else { break };
+        let Some(last) = page.last() else { break };
+        after = Some(vec![last.id.clone()]);
+        for record in page {
+            let waiting: Waiting = serde_json::from_slice(&record.body)
+                .map_err(|error| JobError::internal(format!("the queue is damaged: {error}")))?;
+            entries.push(Entry {
+                tenant: waiting.tenant,
+                job_id: record.id,
+                skill_id: waiting.skill_id,
+                priority: waiting.priority,
+                order_ms: waiting.order_ms,
+            });
+        }
+    }
+    Ok(entries)
+}
+
+/// Until when a runtime is taken to be alive, and the version of that; zeros where nothing is known.
+pub(super) fn lease(store: &Store, runner: &str) -> Result<(i64, u64), JobError> {
+    let read = Read::Record { tenant: String::new(), collection: RUNNERS.to_owned(), id: runner.to_owned() };
+    let Some(Found::Record(Some(record))) = store.read(&[read])?.into_iter().next() else {
+        return Ok((0, 0));
+    };
+    let until_ms = serde_json::from_slice::<Lease>(&record.body).map_or(0, |lease| lease.until_ms);
+    Ok((until_ms, record.version))
+}
+
+pub(super) fn write_lease(runner: &str, until_ms: i64, version: u64) -> Result<RecordWrite, JobError> {
+    Ok(write("", RUNNERS, runner, version, json(&Lease { until_ms })?))
+}
+
+/// Removes the lease of a runtime that ends.
+pub(super) fn end_lease(runner: &str, version: u64) -> RecordWrite {
+    write("", RUNNERS, runner, version, None)
+}

@@ -1,0 +1,5 @@
+//! The runtime with real processes.
+#![forbid(unsafe_code)]
+
+mod harness;
+mod life;
