@@ -9,6 +9,8 @@
 pub mod client;
 pub mod codes;
 pub mod contract;
+mod events;
 pub mod evidence;
 pub mod milestone;
+pub mod scenario;
 pub mod world;

@@ -7,17 +7,20 @@ pub trait Tokens: Send + Sync {
     /// A token that was given for an actor by name, where there is one.
     fn given(&self, actor: &str) -> Option<String>;
 
-    /// A token of claims; `iat` and `exp` stand in them as seconds from now.
+    /// A token of claims; `iat` and `exp` stand in them, issuer and audience do not.
     ///
     /// # Errors
     /// Says what is missing to make one.
     fn mint(&self, claims: &Map<String, Value>) -> Result<String, String>;
 }
 
-/// The clock of a gateway that runs for this check alone.
+/// The time, and whether it goes when it is told to.
 pub trait Clock: Send + Sync {
-    /// Sets it forward.
-    fn advance(&self, ms: u64);
+    /// Milliseconds since 1970, as whatever is asked sees them.
+    fn now_ms(&self) -> i64;
+
+    /// Sets it forward; `false` where the clock is nobody's to set.
+    fn advance(&self, ms: u64) -> bool;
 }
 
 /// Tokens that were given, and none that could be made.

@@ -13,6 +13,9 @@ use super::{Claims, key};
 /// Header of the key where the contract names none.
 const KEY_HEADER: &str = "Idempotency-Key";
 
+/// Header of the correlation id where the contract names none.
+pub const CORRELATION_HEADER: &str = "X-Correlation-Id";
+
 /// Where a parameter stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Place {
@@ -107,6 +110,8 @@ pub struct Endpoint {
     pub tenant_header: Option<String>,
     /// The path parameter that names the tenant.
     pub tenant_path: Option<String>,
+    /// The header field of the correlation id.
+    pub correlation_header: String,
     /// How repeated calls are told apart.
     pub keyed: Option<Keyed>,
     /// How often it may be called.
@@ -156,6 +161,9 @@ impl Endpoint {
             tenant_scoped: tenancy.is_some_and(|tenancy| tenancy.scoped),
             tenant_header: named.or_else(|| told("header:")),
             tenant_path: told("path:"),
+            correlation_header: serving
+                .and_then(|serving| serving.correlation_header.as_ref())
+                .map_or_else(|| CORRELATION_HEADER.to_owned(), |name| name.text.clone()),
             keyed: facts.idempotency.as_ref().map(keyed),
             rate: facts.rate_class.as_ref().map(|class| rate(class, serving)),
             parameters: operation.detail.parameters.iter().filter_map(|one| parameter(graph, one)).collect(),
@@ -183,6 +191,7 @@ impl Endpoint {
         let own = [
             self.keyed.as_ref().map(|keyed| keyed.header.as_str()),
             self.tenant_header.as_deref(),
+            Some(self.correlation_header.as_str()),
             Some("authorization"),
             Some("content-type"),
             Some("accept"),
@@ -285,14 +294,20 @@ fn refusals(own: &tenon_graph::serving::OperationServing) -> BTreeMap<String, St
 }
 
 fn claims(serving: Option<&ContractServing>) -> Claims {
-    let named = |name: Option<&Name>, usual: &str| name.map_or(usual, |name| name.text.as_str()).to_owned();
-    let delegating = serving.map(|serving| texts(&serving.delegating_actors)).unwrap_or_default();
-    Claims {
-        actor_type: named(serving.and_then(|one| one.actor_type_claim.as_ref()), "actor_type"),
-        tenant: named(serving.and_then(|one| one.tenant_claim.as_ref()), "tenant_id"),
-        delegation: named(serving.and_then(|one| one.delegation_claim.as_ref()), "act_for"),
-        delegating_actors: if delegating.is_empty() { vec!["agent".to_owned()] } else { delegating },
+    let mut claims = Claims::usual();
+    let Some(serving) = serving else { return claims };
+    let set = |claim: &mut String, name: &Option<Name>| {
+        if let Some(name) = name {
+            claim.clone_from(&name.text);
+        }
+    };
+    set(&mut claims.actor_type, &serving.actor_type_claim);
+    set(&mut claims.tenant, &serving.tenant_claim);
+    set(&mut claims.delegation, &serving.delegation_claim);
+    if !serving.delegating_actors.is_empty() {
+        claims.delegating_actors = texts(&serving.delegating_actors);
     }
+    claims
 }
 
 fn parameter(graph: &Graph, parameter: &Parameter) -> Option<ParameterFacts> {

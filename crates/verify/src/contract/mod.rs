@@ -11,7 +11,9 @@ use tenon_graph::{Contract, Dialect, Graph, Operation, OperationKind, Status};
 use tenon_schemas::{Direction, Key, Validators};
 use tenon_source::{At, FileId};
 
-pub use endpoint::{BodyFacts, Endpoint, Keyed, ParameterFacts, Place, RateFacts, is_json};
+pub use endpoint::{
+    BodyFacts, CORRELATION_HEADER, Endpoint, Keyed, ParameterFacts, Place, RateFacts, is_json,
+};
 
 /// Claims that tell who calls.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,6 +26,19 @@ pub struct Claims {
     pub delegation: String,
     /// Actor types that must say whom they act for.
     pub delegating_actors: Vec<String>,
+}
+
+impl Claims {
+    /// The claims of contracts that name none.
+    #[must_use]
+    pub fn usual() -> Self {
+        Self {
+            actor_type: "actor_type".to_owned(),
+            tenant: "tenant_id".to_owned(),
+            delegation: "act_for".to_owned(),
+            delegating_actors: vec!["agent".to_owned()],
+        }
+    }
 }
 
 /// An entry of the catalogue.
