@@ -8,7 +8,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 
 use crate::commands::{
     audit, check, completions, derive, diff, explain, freeze, gate, generate, init, man, reference, reuse,
-    serve, token, usage, webhooks,
+    serve, token, usage, verify, webhooks,
 };
 
 /// Keeps an API's contract and its implementation cut to the same shape.
@@ -48,6 +48,8 @@ pub enum Command {
     Reuse(reuse::Arguments),
     /// Write files from contracts: specifications, documentation, clients, scripts.
     Gen(generate::Arguments),
+    /// Run scenarios against a gateway of their own, or against any URL.
+    Verify(Box<verify::Arguments>),
     /// Serve contracts: a gateway that holds every call to its contract.
     Serve(Box<serve::Arguments>),
     /// Run the gates of service contracts: may a build go on with this contract?

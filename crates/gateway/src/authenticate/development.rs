@@ -50,6 +50,14 @@ impl DevelopmentKey {
         Some(Self { secret })
     }
 
+    /// A key that is kept nowhere, for a gateway that runs for a moment.
+    #[must_use]
+    pub fn passing(entropy: &dyn Entropy) -> Self {
+        let mut secret = [0; SECRET_BYTES];
+        entropy.fill(&mut secret);
+        Self { secret }
+    }
+
     /// The key in a file; made, for its owner alone to read, where there is none.
     ///
     /// # Errors
@@ -70,8 +78,7 @@ impl DevelopmentKey {
 
     /// Makes the file whole or not at all; whoever makes it at the same moment wins or loses.
     fn make(path: &Path, entropy: &dyn Entropy) -> Result<Self, KeysProblem> {
-        let mut secret = [0; SECRET_BYTES];
-        entropy.fill(&mut secret);
+        let Self { secret } = Self::passing(entropy);
         if secret == [0; SECRET_BYTES] {
             return Err(KeysProblem::new("the machine has no randomness", "no key can be made here"));
         }

@@ -17,6 +17,7 @@ pub mod reuse;
 pub mod serve;
 pub mod token;
 pub mod usage;
+pub mod verify;
 pub mod webhooks;
 
 use crate::cli::{Arguments, Command};
@@ -33,6 +34,7 @@ pub fn run(arguments: &Arguments, terminal: &Terminal) -> Outcome {
         Command::Derive(arguments) => derive::run(arguments, terminal),
         Command::Reuse(arguments) => reuse::run(arguments, terminal),
         Command::Gen(arguments) => generate::run(arguments, terminal),
+        Command::Verify(arguments) => verify::run(arguments, terminal),
         Command::Serve(arguments) => serve::run(arguments, terminal),
         Command::Gate(arguments) => gate::run(arguments, terminal),
         Command::Token(arguments) => token::run(arguments, terminal),

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::Value;
 use tenon_graph::serving::ContractServing;
 use tenon_graph::{Contract, ExampleOf, Graph, MediaType, Name, Operation, Parameter, ParameterIn};
 use tenon_schemas::{Direction, Key};
@@ -164,7 +163,11 @@ impl Endpoint {
             correlation_header: serving
                 .and_then(|serving| serving.correlation_header.as_ref())
                 .map_or_else(|| CORRELATION_HEADER.to_owned(), |name| name.text.clone()),
-            keyed: facts.idempotency.as_ref().map(keyed),
+            keyed: facts
+                .idempotency
+                .as_ref()
+                .filter(|one| one.required || operation.is_mutating())
+                .map(keyed),
             rate: facts.rate_class.as_ref().map(|class| rate(class, serving)),
             parameters: operation.detail.parameters.iter().filter_map(|one| parameter(graph, one)).collect(),
             rejects_unknown_query: own.and_then(|own| own.rejects_unknown_query).unwrap_or(!document),
@@ -367,10 +370,4 @@ fn replies(graph: &Graph, operation: &Operation) -> Vec<(String, Option<Key>)> {
         media.and_then(|media| media.schema).map(|at| key(graph, at, Direction::Response))
     };
     operation.detail.responses.iter().map(|reply| (reply.status.clone(), json(&reply.content))).collect()
-}
-
-/// The value of an example.
-#[must_use]
-pub(crate) fn value_of(graph: &Graph, at: At) -> Value {
-    tenon_graph::to_value(graph.node(at))
 }

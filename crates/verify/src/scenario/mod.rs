@@ -3,9 +3,11 @@
 //! [`parse`] reads one, [`lint`] finds what it refers to and is not there, [`run`] takes the steps
 //! and [`coverage`] counts what of the contract they cover. Nothing here knows what answers.
 
+mod ask;
 pub mod codes;
 mod compare;
 pub mod coverage;
+mod judge;
 mod lint;
 pub mod model;
 mod parse;

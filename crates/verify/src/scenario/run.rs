@@ -2,20 +2,17 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use tenon_schemas::{Direction, Key};
 
-use super::compare::{Extent, Problem, differences};
+use super::compare::Problem;
 use super::coverage::endpoint_of;
-use super::model::{Actor, Call, NOBODY, Scenario, StatusWish, Step, StepKind};
-use super::text::{Scope, marked, plain};
-use crate::client::{Answer, Client, Request, encode};
-use crate::contract::{CORRELATION_HEADER, Claims, ContractView, Endpoint};
+use super::model::{Actor, Scenario, StatusWish, Step, StepKind};
+use super::text::Scope;
+use crate::client::{Answer, Client, Request};
+use crate::contract::{Claims, ContractView, Endpoint};
 use crate::events::Feed;
 use crate::world::{Clock, Tokens};
-
-/// How long tokens are good where a scenario does not say, in milliseconds.
-const TOKEN_MS: i64 = 3_600_000;
 
 /// What a scenario runs against.
 #[derive(Clone, Copy)]
@@ -96,31 +93,31 @@ pub(super) fn schema(view: &ContractView<'_>, name: &str) -> Option<Key> {
 }
 
 /// A request that was sent, and what came back.
-struct Sent {
-    request: Request,
-    answer: Answer,
-    actor: String,
+pub(super) struct Sent {
+    pub(super) request: Request,
+    pub(super) answer: Answer,
+    pub(super) actor: String,
 }
 
-struct Runner<'a> {
-    scenario: &'a Scenario,
-    against: Against<'a>,
-    scope: Scope,
-    sent: BTreeMap<String, Sent>,
-    feed: Option<Feed>,
+pub(super) struct Runner<'a> {
+    pub(super) scenario: &'a Scenario,
+    pub(super) against: Against<'a>,
+    pub(super) scope: Scope,
+    pub(super) sent: BTreeMap<String, Sent>,
+    pub(super) feed: Option<Feed>,
 }
 
 /// Why a step could not be taken.
-enum Unfit {
+pub(super) enum Unfit {
     /// What another step should have captured is not there.
     Missing(String),
     /// What is wrong.
-    Problem(Problem),
+    Problem(Box<Problem>),
 }
 
 impl From<Problem> for Unfit {
     fn from(problem: Problem) -> Self {
-        Self::Problem(problem)
+        Self::Problem(Box::new(problem))
     }
 }
 
@@ -169,7 +166,7 @@ impl Runner<'_> {
                 outcome.status = "left out";
                 return outcome;
             }
-            Err(Unfit::Problem(problem)) => outcome.problems.push(problem),
+            Err(Unfit::Problem(problem)) => outcome.problems.push(*problem),
         }
         if !outcome.problems.is_empty() {
             outcome.status = "failed";
@@ -193,14 +190,18 @@ impl Runner<'_> {
 
     async fn open_feed(&self) -> Result<Feed, Problem> {
         let claims = self.claims(None);
-        let operator =
-            Actor { id: "verify".into(), scopes: vec!["tenon:operator".into()], ..Actor::default() };
+        let operator = Actor {
+            kind: Some("service".into()),
+            id: "verify".into(),
+            scopes: vec!["tenon:operator".into()],
+            ..Actor::default()
+        };
         let token = self.token("operator", &operator, &claims);
         let token = token.map_err(|why| Problem::new("event", "", why))?;
         Feed::open(self.against.client, token).await.map_err(|why| Problem::new("event", "", why))
     }
 
-    fn claims(&self, endpoint: Option<&Endpoint>) -> Claims {
+    pub(super) fn claims(&self, endpoint: Option<&Endpoint>) -> Claims {
         let first = endpoint.or_else(|| self.against.view.endpoints.first());
         first.map_or_else(Claims::usual, |endpoint| endpoint.claims.clone())
     }
@@ -217,163 +218,7 @@ impl Runner<'_> {
                 break;
             }
         }
-        last.ok_or_else(|| Unfit::Problem(Problem::new("request", "", "was never sent")))
-    }
-
-    fn request(
-        &self,
-        step: &Step,
-        endpoint: Option<&Endpoint>,
-        turn: u32,
-    ) -> Result<(Request, String), Unfit> {
-        match &step.kind {
-            StepKind::Call(call) => match endpoint {
-                Some(endpoint) => self.call(step, call, endpoint, turn),
-                None => Err(Problem::new("request", "", "there is no such operation").into()),
-            },
-            StepKind::Raw(method, path, call) => {
-                let path = self.scope.fill_plain(path)?;
-                self.raw(method, path, call)
-            }
-            StepKind::Publish(event, actor, data) => {
-                let body = json!({ "type": event, "data": self.scope.fill(data)? });
-                let call = Call { actor: actor.clone(), body: Some(body), ..Call::default() };
-                self.raw("POST", crate::events::PATH.to_owned(), &call)
-            }
-            StepKind::Replay(of) => {
-                let origin = self.sent.get(of).ok_or_else(|| of.clone())?;
-                Ok((origin.request.clone(), origin.actor.clone()))
-            }
-            StepKind::Conflict(of, body) => {
-                let origin = self.sent.get(of).ok_or_else(|| of.clone())?;
-                let mut request = origin.request.clone();
-                let body = match body {
-                    Some(body) => self.scope.fill(body)?,
-                    None => altered(request.json().as_ref()),
-                };
-                request.body = Some(body.to_string().into_bytes());
-                Ok((request, origin.actor.clone()))
-            }
-            StepKind::Advance(_) => Err(Problem::new("request", "", "was never sent").into()),
-        }
-    }
-
-    fn call(
-        &self,
-        step: &Step,
-        call: &Call,
-        endpoint: &Endpoint,
-        turn: u32,
-    ) -> Result<(Request, String), Unfit> {
-        let mut values = BTreeMap::new();
-        for (name, value) in &call.path {
-            values.insert(name.clone(), plain(&self.scope.fill(value)?));
-        }
-        let mut path = endpoint.fill(&values)?;
-        let mut first = true;
-        for (name, value) in &call.query {
-            path.push(if first { '?' } else { '&' });
-            path.push_str(&format!("{}={}", encode(name), encode(&plain(&self.scope.fill(value)?))));
-            first = false;
-        }
-        let mut request = Request { method: endpoint.method.clone(), path, ..Request::default() };
-        self.credentials(&mut request, call, &self.claims(Some(endpoint)))?;
-        if let (Some(header), Some(actor)) = (&endpoint.tenant_header, self.scenario.actors.get(&call.actor))
-            && let Some(tenant) = &actor.tenant
-        {
-            request.set_header(header, self.scope.fill_plain(tenant)?);
-        }
-        if let Some(keyed) = &endpoint.keyed {
-            let name = match call.key.as_deref() {
-                Some("none") => None,
-                Some(key) if turn == 0 => Some(format!("key {key}")),
-                Some(key) => Some(format!("key {key} {turn}")),
-                None if keyed.required => Some(format!("step {} {turn}", step.name)),
-                None => None,
-            };
-            if let Some(name) = name {
-                request.set_header(&keyed.header, self.scope.uuid(&name));
-            }
-        }
-        request
-            .set_header(&endpoint.correlation_header, self.scope.uuid(&format!("call {} {turn}", step.name)));
-        self.rest(&mut request, call)?;
-        Ok((request, call.actor.clone()))
-    }
-
-    fn raw(&self, method: &str, path: String, call: &Call) -> Result<(Request, String), Unfit> {
-        let mut request = Request { method: method.to_owned(), path, ..Request::default() };
-        self.credentials(&mut request, call, &self.claims(None))?;
-        request.set_header(CORRELATION_HEADER, self.scope.uuid(&request.path));
-        self.rest(&mut request, call)?;
-        Ok((request, call.actor.clone()))
-    }
-
-    fn rest(&self, request: &mut Request, call: &Call) -> Result<(), Unfit> {
-        if let Some(body) = &call.body {
-            request.body = Some(self.scope.fill(body)?.to_string().into_bytes());
-        }
-        if let Some(raw) = &call.raw {
-            request.body = Some(self.scope.fill_plain(raw)?.into_bytes());
-        }
-        if request.body.is_some() {
-            request.set_header("Content-Type", "application/json");
-        }
-        for (name, value) in &self.scenario.headers {
-            request.set_header(name, self.scope.fill_plain(value)?);
-        }
-        for (name, value) in &call.headers {
-            match value {
-                Some(value) => request.set_header(name, self.scope.fill_plain(value)?),
-                None => request.drop_header(name),
-            }
-        }
-        Ok(())
-    }
-
-    fn credentials(&self, request: &mut Request, call: &Call, claims: &Claims) -> Result<(), Unfit> {
-        if call.actor == NOBODY {
-            return Ok(());
-        }
-        let Some(actor) = self.scenario.actors.get(&call.actor) else { return Ok(()) };
-        let token = self.token(&call.actor, actor, claims).map_err(|why| Problem::new("request", "", why))?;
-        request.set_header("Authorization", format!("Bearer {token}"));
-        Ok(())
-    }
-
-    /// A token of an actor: as the scenario writes it, as it was given, or made.
-    fn token(&self, name: &str, actor: &Actor, names: &Claims) -> Result<String, String> {
-        if let Some(token) = &actor.token {
-            return Ok(token.clone());
-        }
-        if let Some(token) = self.against.tokens.given(name) {
-            return Ok(token);
-        }
-        let fill = |text: &str| {
-            self.scope.fill_plain(text).map_err(|name| format!("the actor's `${{{name}}}` has no value"))
-        };
-        let now_s = self.scope.now_ms.div_euclid(1_000);
-        let good_s = actor.expires_ms.unwrap_or(TOKEN_MS).div_euclid(1_000);
-        let mut claims = Map::new();
-        claims.insert("sub".into(), fill(&actor.id)?.into());
-        claims.insert("iat".into(), now_s.min(now_s + good_s - 1).into());
-        claims.insert("exp".into(), (now_s + good_s).into());
-        claims.insert("scope".into(), actor.scopes.join(" ").into());
-        if let Some(kind) = &actor.kind {
-            claims.insert(names.actor_type.clone(), kind.clone().into());
-        }
-        if let Some(tenant) = &actor.tenant {
-            claims.insert(names.tenant.clone(), fill(tenant)?.into());
-        }
-        if !actor.roles.is_empty() {
-            claims.insert("roles".into(), json!(actor.roles));
-        }
-        if let Some((kind, id)) = &actor.acts_for {
-            claims.insert(names.delegation.clone(), json!({ "type": kind, "id": fill(id)? }));
-        }
-        claims.extend(actor.claims.clone());
-        let help = |why: String| format!("actor `{name}` has no token: {why}");
-        self.against.tokens.mint(&claims).map_err(help)
+        last.ok_or_else(|| Problem::new("request", "", "was never sent").into())
     }
 
     /// The status and the code that are expected, with what the kind of step says by itself.
@@ -423,83 +268,6 @@ impl Runner<'_> {
         problems
     }
 
-    fn headers(&self, step: &Step, answer: &Answer) -> Vec<Problem> {
-        let mut problems = Vec::new();
-        for (name, expected) in &step.expect.headers {
-            let got = answer.header(name).map(|value| Value::String(value.to_owned()));
-            let wanted = self.scope.fill_plain(expected).unwrap_or_else(|_| expected.clone());
-            let holds = marked(&wanted, got.as_ref())
-                .unwrap_or_else(|| got.as_ref().and_then(Value::as_str) == Some(wanted.as_str()));
-            if !holds {
-                let problem = Problem::new("header", name.as_str(), "is another");
-                problems.push(problem.between(Some(wanted.into()), got));
-            }
-        }
-        problems
-    }
-
-    fn bodies(&self, step: &Step, endpoint: Option<&Endpoint>, answer: &Answer) -> Vec<Problem> {
-        let mut problems = Vec::new();
-        let got = answer.json().unwrap_or(Value::Null);
-        let wishes = [(&step.expect.body, Extent::Named), (&step.expect.exact, Extent::Whole)];
-        for (wanted, extent) in wishes {
-            let Some(wanted) = wanted else { continue };
-            match self.scope.fill(wanted) {
-                Ok(wanted) => problems.extend(differences("body", extent, &wanted, &got)),
-                Err(name) => problems.push(Problem::new("body", "", format!("`${{{name}}}` has no value"))),
-            }
-        }
-        let promised = endpoint.filter(|_| answer.status < 300).and_then(|one| one.reply(answer.status));
-        let key = step.expect.schema.as_ref().and_then(|name| schema(self.against.view, name));
-        for key in key.into_iter().chain(promised.and_then(|(_, key)| *key)) {
-            problems.extend(unfit(self.against.view, key, answer));
-        }
-        problems
-    }
-
-    /// The events of a step; a replay or a conflict causes none.
-    async fn events(&mut self, step: &Step, sent: &Sent) -> Vec<Problem> {
-        let silent = matches!(step.kind, StepKind::Replay(_) | StepKind::Conflict(..));
-        let wanted: &[(String, Option<Value>)] = match &step.expect.events {
-            Some(wanted) => wanted,
-            None if silent => &[],
-            None => return Vec::new(),
-        };
-        let Some(feed) = &mut self.feed else { return Vec::new() };
-        let correlation =
-            sent.request.headers.iter().find(|(name, _)| name.to_ascii_lowercase().contains("correlation"));
-        let correlation = correlation.map(|(_, value)| value.as_str());
-        let found = match feed.next(self.against.client, correlation).await {
-            Ok(found) => found,
-            Err(why) => return vec![Problem::new("event", "", why)],
-        };
-        let mut left: Vec<(String, Value)> = found;
-        let mut problems = Vec::new();
-        for (kind, data) in wanted {
-            let data = data.as_ref().map(|data| self.scope.fill(data).unwrap_or_else(|_| data.clone()));
-            let fits = |(found, payload): &(String, Value)| {
-                let same = |data: &Value| differences("event", Extent::Named, data, payload).is_empty();
-                found == kind && data.as_ref().is_none_or(same)
-            };
-            match left.iter().position(fits) {
-                Some(index) => {
-                    left.remove(index);
-                }
-                None => {
-                    let told =
-                        left.iter().map(|(kind, data)| json!({ "type": kind, "data": data })).collect();
-                    let problem = Problem::new("event", kind.as_str(), "was not caused");
-                    problems.push(problem.between(data, Some(Value::Array(told))));
-                }
-            }
-        }
-        for (kind, payload) in left {
-            let problem = Problem::new("event", kind, "was caused and is not expected");
-            problems.push(problem.between(None, Some(payload)));
-        }
-        problems
-    }
-
     fn capture(&mut self, step: &Step, answer: &Answer, outcome: &mut StepOutcome) {
         let body = answer.json().unwrap_or(Value::Null);
         for (name, pointer) in &step.captures {
@@ -516,44 +284,7 @@ impl Runner<'_> {
     }
 }
 
-/// Why a body does not fit a schema.
-fn unfit(view: &ContractView<'_>, key: Key, answer: &Answer) -> Vec<Problem> {
-    let text = String::from_utf8_lossy(&answer.body).into_owned();
-    let (tree, _) = tenon_source::parse_json(std::sync::Arc::new(text));
-    let failures = view.validators.failures_of(key, tree.root());
-    let problem = |failure: &tenon_schemas::Failure<'_>| {
-        Problem::new("schema", failure.node.pointer(), failure.message_below(tree.root()))
-    };
-    failures.iter().map(problem).collect()
-}
-
 /// A body to be shown.
 fn said(answer: &Answer) -> Value {
     answer.json().unwrap_or_else(|| String::from_utf8_lossy(&answer.body).into_owned().into())
-}
-
-/// Another body than the one that was sent, and as valid as can be told from here: a member more
-/// would be refused for itself.
-fn altered(body: Option<&Value>) -> Value {
-    fn change(value: &mut Value) -> bool {
-        match value {
-            Value::String(text) if !text.is_empty() => {
-                let last = text.pop();
-                text.push(if last == Some('1') { '2' } else { '1' });
-                true
-            }
-            Value::Number(number) => {
-                *value = json!(number.as_f64().unwrap_or_default() + 1.0);
-                true
-            }
-            Value::Object(members) => members.values_mut().any(change),
-            Value::Array(items) => items.iter_mut().any(change),
-            _ => false,
-        }
-    }
-    let mut altered = body.cloned().unwrap_or_else(|| json!({}));
-    if !change(&mut altered) {
-        altered = json!({ "another": "body" });
-    }
-    altered
 }
