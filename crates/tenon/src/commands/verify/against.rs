@@ -26,7 +26,7 @@ pub struct Arguments {
     /// A key that tokens are made with: a private key as PEM, a secret, or a development key
     /// [default: the development key of the store, where there is one].
     #[arg(long, value_name = "FILE", requires = "against")]
-    pub key: Option<PathBuf>,
+    pub token_key: Option<PathBuf>,
     /// The store whose development key is taken.
     #[arg(long, value_name = "STORE", default_value = STORE_DEFAULT)]
     pub store: String,
@@ -64,7 +64,7 @@ impl Keyring {
         let problem = |path: &Path, message: &str, help: &str| {
             Failure::usage(format!("{}: {message}", disk::shown(path)), help)
         };
-        let key = match &arguments.key {
+        let key = match &arguments.token_key {
             Some(path) => {
                 let text = std::fs::read_to_string(path)
                     .map_err(|error| Failure::file(&disk::shown(path), "read", &error))?;
@@ -110,7 +110,7 @@ impl Tokens for Keyring {
     fn mint(&self, claims: &Map<String, Value>) -> Result<String, String> {
         let Some(key) = &self.key else {
             return Err(
-                "give one with `--token ACTOR=TOKEN`, or a key to make it with `--key FILE`".to_owned()
+                "give one with `--token ACTOR=TOKEN`, or a key to make it with `--token-key FILE`".to_owned()
             );
         };
         let mut claims = claims.clone();

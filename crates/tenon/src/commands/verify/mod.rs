@@ -42,5 +42,5 @@ pub enum Format {
 
 /// Runs what the files say.
 pub fn run(arguments: &Arguments, terminal: &Terminal) -> Outcome {
-    scenario::run(arguments, terminal)
+    scenario::run(&arguments.files, &arguments.against, arguments.format, terminal)
 }

@@ -12,9 +12,9 @@ use tenon_verify::contract::ContractView;
 use tenon_verify::scenario::{self, Against, Report, Scenario};
 use tenon_verify::world::Clock;
 
-use super::against::{Keyring, MachineClock, run_id};
+use super::Format;
+use super::against::{self, Keyring, MachineClock, run_id};
 use super::own::Own;
-use super::{Arguments, Format};
 use crate::Exit;
 use crate::commands::check::pass::calm_strangers;
 use crate::disk::{self, Disk};
@@ -31,21 +31,21 @@ struct Ran {
 }
 
 /// Runs every scenario that was named.
-pub fn run(arguments: &Arguments, terminal: &Terminal) -> Outcome {
+pub fn run(files: &[PathBuf], against: &against::Arguments, format: Format, terminal: &Terminal) -> Outcome {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
         .build()
         .map_err(|error| Failure::system("start the threads of the check", &error))?;
     let mut all = Vec::new();
-    for path in &arguments.files {
-        match runtime.block_on(one(path, arguments, terminal))? {
+    for path in files {
+        match runtime.block_on(one(path, against, terminal))? {
             Some(ran) => all.push(ran),
             None => return Ok(Exit::Unusable),
         }
     }
     let overall = all.iter().all(|ran| ran.overall);
-    terminal.print(|out| match arguments.format {
+    terminal.print(|out| match format {
         Format::Pretty => all.iter().try_for_each(|ran| out.write_all(ran.text.as_bytes())),
         Format::Json => {
             let scenarios: Vec<&Value> = all.iter().map(|ran| &ran.json).collect();
@@ -61,7 +61,7 @@ pub fn run(arguments: &Arguments, terminal: &Terminal) -> Outcome {
 }
 
 /// One scenario; `None` where it cannot be run, which was said.
-async fn one(path: &Path, arguments: &Arguments, terminal: &Terminal) -> Result<Option<Ran>, Failure> {
+async fn one(path: &Path, asked: &against::Arguments, terminal: &Terminal) -> Result<Option<Ran>, Failure> {
     let Some((scenario, sources)) = read(path, terminal)? else { return Ok(None) };
     let root = sources.node(tenon_source::At::default());
     let contract = scenario::contract_path(root).unwrap_or_default();
@@ -70,7 +70,7 @@ async fn one(path: &Path, arguments: &Arguments, terminal: &Terminal) -> Result<
     let graph = Arc::new(graph);
     let view = ContractView::new(&graph);
     let codes: Vec<&str> = Condition::ALL.iter().map(|condition| condition.name()).collect();
-    let own = arguments.against.against.is_none();
+    let own = asked.against.is_none();
     let findings = scenario::lint(&scenario, &sources, FileId(0), &view, &codes, own);
     if !findings.is_empty() {
         terminal.complain(&render::excerpts(&sources, &findings, terminal.color_errors));
@@ -78,9 +78,9 @@ async fn one(path: &Path, arguments: &Arguments, terminal: &Terminal) -> Result<
     }
     let shown = disk::shown(path);
     let coverage = scenario::coverage::coverage(&scenario, &view);
-    let (outcome, against) = match &arguments.against.against {
+    let (outcome, against) = match &asked.against {
         Some(url) => {
-            let keyring = Keyring::typed(&arguments.against)?;
+            let keyring = Keyring::typed(asked)?;
             let clock = MachineClock::new();
             let run = run_id(&clock);
             (steps(url, &scenario, &view, &keyring, &clock, &run).await?, url.as_str())
