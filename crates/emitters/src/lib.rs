@@ -6,6 +6,7 @@
 //! What can be written is the list [`TARGETS`]. Start reading there.
 #![forbid(unsafe_code)]
 
+pub mod clients;
 pub mod descriptors;
 pub mod gate_scripts;
 pub mod lock;

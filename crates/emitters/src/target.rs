@@ -3,7 +3,7 @@
 use tenon_graph::Graph;
 use tenon_graph::freeze::Numbers;
 
-use crate::openapi;
+use crate::{clients, openapi};
 
 /// A file that was written, in memory.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -97,12 +97,20 @@ pub struct Target {
 }
 
 /// Every target, in the order help shows them.
-pub static TARGETS: &[Target] = &[Target {
-    name: "openapi",
-    about: "OpenAPI 3.1, with what the contract says beyond it in `x-tenon`",
-    file: Some("openapi.json"),
-    write: openapi::target,
-}];
+pub static TARGETS: &[Target] = &[
+    Target {
+        name: "openapi",
+        about: "OpenAPI 3.1, with what the contract says beyond it in `x-tenon`",
+        file: Some("openapi.json"),
+        write: openapi::target,
+    },
+    Target {
+        name: "typescript",
+        about: "a thin client in TypeScript, for Node 20 and browsers",
+        file: None,
+        write: clients::typescript,
+    },
+];
 
 /// The target of a name.
 #[must_use]

@@ -115,7 +115,10 @@ fn error_shape(contract: Option<&Contract>) -> ErrorShape {
         out
     };
     ErrorShape {
-        code: ways("code", &[&["code"], &["error", "code"], &["status", "code"], &["details", "0", "reason"]]),
+        code: ways(
+            "code",
+            &[&["code"], &["error", "code"], &["status", "code"], &["details", "0", "reason"]],
+        ),
         message: ways("message", &[&["detail"], &["message"], &["error", "message"], &["title"]]),
         retryable: ways("retryable", &[&["retryable"], &["error", "retryable"], &["status", "retryable"]]),
         details: ways("details", &[&["errors"], &["details"], &["error", "details"]]),

@@ -5,13 +5,16 @@
 //! language that sends, retries, resumes and reads refusals; those are the files beside it.
 
 mod build;
+#[expect(dead_code, reason = "the printers of other languages use it")]
 mod cycles;
 mod messages;
 pub mod model;
+#[cfg_attr(not(test), expect(dead_code, reason = "the printers of other languages use the rest"))]
 mod names;
 mod operations;
 mod paging;
 mod schemas;
+#[cfg_attr(not(test), expect(dead_code, reason = "the printers of other languages use the rest"))]
 mod text;
 mod typescript;
 
@@ -37,7 +40,10 @@ pub fn typescript(input: &Input<'_>) -> Result<Emission, Refusal> {
 /// How a client tells a service what it is: name, language, version.
 fn client_id(api: &model::Api, language: &str) -> String {
     let name = names::words(&api.name).join("-");
-    let version: String =
-        api.version.chars().filter(|letter| letter.is_ascii_alphanumeric() || ".-+".contains(*letter)).collect();
+    let version: String = api
+        .version
+        .chars()
+        .filter(|letter| letter.is_ascii_alphanumeric() || ".-+".contains(*letter))
+        .collect();
     format!("{}-{language}/{version}", if name.is_empty() { "api" } else { &name })
 }

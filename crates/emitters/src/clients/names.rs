@@ -6,23 +6,154 @@ use std::collections::BTreeSet;
 /// are called the same in all languages, so they avoid all of them.
 const TAKEN_TYPES: &[&str] = &[
     // What every client has.
-    "Api", "ApiError", "Additional", "Call", "CallOptions", "Client", "ClientOptions", "Code", "Codes", "Cursor",
-    "Decode", "DecodeError", "Encode", "Error", "Errors", "ErrorCode", "Event", "Events", "EventsOptions", "Failure",
-    "File", "Int64", "Iter", "JsonValue", "Kind", "Nullable", "Optional", "Options", "Page", "Pages", "Param", "Params",
-    "Part", "Query", "Raw", "Refusal", "Reply", "Request", "RequestInit", "Response", "Retry", "Runtime", "Stream",
-    "Text", "Transport", "TransportError", "Types", "Uint64", "UNSET", "Unset", "Upload",
+    "Api",
+    "ApiError",
+    "Additional",
+    "Call",
+    "CallOptions",
+    "Client",
+    "ClientOptions",
+    "Code",
+    "Codes",
+    "Cursor",
+    "Decode",
+    "DecodeError",
+    "Encode",
+    "Error",
+    "Errors",
+    "ErrorCode",
+    "Event",
+    "Events",
+    "EventsOptions",
+    "Failure",
+    "File",
+    "Int64",
+    "Iter",
+    "JsonValue",
+    "Kind",
+    "Nullable",
+    "Optional",
+    "Options",
+    "Page",
+    "Pages",
+    "Param",
+    "Params",
+    "Part",
+    "Query",
+    "Raw",
+    "Refusal",
+    "Reply",
+    "Request",
+    "RequestInit",
+    "Response",
+    "Retry",
+    "Runtime",
+    "Stream",
+    "Text",
+    "Transport",
+    "TransportError",
+    "Types",
+    "Uint64",
+    "UNSET",
+    "Unset",
+    "Upload",
     // TypeScript.
-    "AbortController", "AbortSignal", "Array", "ArrayBuffer", "AsyncGenerator", "AsyncIterable", "BigInt", "Blob",
-    "Boolean", "Buffer", "Date", "Function", "Headers", "Infinity", "Intl", "Iterable", "Iterator", "JSON", "Map",
-    "Math", "NaN", "Number", "Object", "Omit", "Partial", "Pick", "Promise", "Proxy", "Readonly", "ReadonlyArray",
-    "Record", "Reflect", "RegExp", "Required", "Set", "String", "Symbol", "URL", "Uint8Array", "WeakMap", "WeakSet",
+    "AbortController",
+    "AbortSignal",
+    "Array",
+    "ArrayBuffer",
+    "AsyncGenerator",
+    "AsyncIterable",
+    "BigInt",
+    "Blob",
+    "Boolean",
+    "Buffer",
+    "Date",
+    "Function",
+    "Headers",
+    "Infinity",
+    "Intl",
+    "Iterable",
+    "Iterator",
+    "JSON",
+    "Map",
+    "Math",
+    "NaN",
+    "Number",
+    "Object",
+    "Omit",
+    "Partial",
+    "Pick",
+    "Promise",
+    "Proxy",
+    "Readonly",
+    "ReadonlyArray",
+    "Record",
+    "Reflect",
+    "RegExp",
+    "Required",
+    "Set",
+    "String",
+    "Symbol",
+    "URL",
+    "Uint8Array",
+    "WeakMap",
+    "WeakSet",
     // Python.
-    "Any", "Callable", "ClassVar", "Dict", "Ellipsis", "Exception", "False", "Final", "Generic", "List", "Literal",
-    "Mapping", "None", "NoReturn", "NotImplemented", "Sequence", "Tuple", "True", "Type", "TypeVar", "Union",
+    "Any",
+    "Callable",
+    "ClassVar",
+    "Dict",
+    "Ellipsis",
+    "Exception",
+    "False",
+    "Final",
+    "Generic",
+    "List",
+    "Literal",
+    "Mapping",
+    "None",
+    "NoReturn",
+    "NotImplemented",
+    "Sequence",
+    "Tuple",
+    "True",
+    "Type",
+    "TypeVar",
+    "Union",
     // Rust.
-    "As", "BTreeMap", "Box", "Clone", "Copy", "Debug", "Default", "Deserialize", "Drop", "Eq", "Err", "Fn", "From",
-    "HashMap", "Hash", "Into", "Ok", "Option", "Ord", "PartialEq", "PartialOrd", "Path", "Result", "Self", "Send",
-    "Serialize", "Sized", "Some", "Sync", "ToString", "Value", "Vec",
+    "As",
+    "BTreeMap",
+    "Box",
+    "Clone",
+    "Copy",
+    "Debug",
+    "Default",
+    "Deserialize",
+    "Drop",
+    "Eq",
+    "Err",
+    "Fn",
+    "From",
+    "HashMap",
+    "Hash",
+    "Into",
+    "Ok",
+    "Option",
+    "Ord",
+    "PartialEq",
+    "PartialOrd",
+    "Path",
+    "Result",
+    "Self",
+    "Send",
+    "Serialize",
+    "Sized",
+    "Some",
+    "Sync",
+    "ToString",
+    "Value",
+    "Vec",
 ];
 
 /// The words of a text, lower case: `leadId`, `lead-id`, `lead.id` are two.
@@ -115,16 +246,33 @@ impl Names {
 
     /// The name, with something behind it where it is taken.
     pub fn give(&mut self, name: &str, behind: &str) -> String {
+        self.give_all(name, behind, &[])
+    }
+
+    /// A name that is free with each of some endings, too; all of them are taken then.
+    pub fn give_all(&mut self, name: &str, behind: &str, endings: &[&str]) -> String {
         let mut given = name.to_owned();
         let mut number = 1;
-        while !self.taken.insert(if self.fold { given.to_ascii_lowercase() } else { given.clone() }) {
+        while self.is_taken(&given) || endings.iter().any(|end| self.is_taken(&format!("{given}{end}"))) {
             given = match number {
                 1 => format!("{name}{behind}"),
                 _ => format!("{name}{behind}{number}"),
             };
             number += 1;
         }
+        for end in std::iter::once(&"").chain(endings) {
+            let taken = self.folded(&format!("{given}{end}"));
+            self.taken.insert(taken);
+        }
         given
+    }
+
+    fn is_taken(&self, name: &str) -> bool {
+        self.taken.contains(&self.folded(name))
+    }
+
+    fn folded(&self, name: &str) -> String {
+        if self.fold { name.to_ascii_lowercase() } else { name.to_owned() }
     }
 }
 

@@ -7,9 +7,7 @@ use tenon_graph::{
 };
 use tenon_source::Node;
 
-use super::model::{
-    Answer, Body, Call, Encoding, KeyPlace, Parameter, Place, Streaming, Style, Type,
-};
+use super::model::{Answer, Body, Call, Encoding, KeyPlace, Parameter, Place, Streaming, Style, Type};
 use super::names::{pascal, words};
 use super::paging;
 use super::schemas::{Types, field_doc};
@@ -56,7 +54,8 @@ fn over_http(
     };
     let hint = pascal(&words(&id));
     let key = key(operation);
-    let tenant_header = contract.and_then(|contract| contract.serving.tenant_header.as_ref()).map(Name::as_str);
+    let tenant_header =
+        contract.and_then(|contract| contract.serving.tenant_header.as_ref()).map(Name::as_str);
     let scoped = operation.governance.tenancy.as_ref().is_some_and(|tenancy| tenancy.scoped);
     let own = own_headers(contract, &key);
     let is_own = |name: &str| {
@@ -185,9 +184,11 @@ fn braced(path: &str) -> String {
 }
 
 fn key(operation: &Operation) -> Option<KeyPlace> {
-    let idempotency = operation.governance.idempotency.as_ref().filter(|one| {
-        operation.is_mutating() && (one.required || one.key.is_some())
-    });
+    let idempotency = operation
+        .governance
+        .idempotency
+        .as_ref()
+        .filter(|one| operation.is_mutating() && (one.required || one.key.is_some()));
     let declared = idempotency.map(|one| one.key.as_ref().map_or(KEY_HEADER, Name::as_str));
     if let Some(key) = declared {
         return Some(match key.split_once(':') {
@@ -322,7 +323,8 @@ fn answer(operation: &Operation, hint: &str, types: &mut Types<'_>) -> Answer {
     let Some((media, encoding)) = telling else {
         return Answer { ty: Type::Void, encoding: Encoding::Json, accept: "*/*".to_owned() };
     };
-    let encoding = if matches!(encoding, Encoding::Form | Encoding::Multipart) { Encoding::Raw } else { encoding };
+    let encoding =
+        if matches!(encoding, Encoding::Form | Encoding::Multipart) { Encoding::Raw } else { encoding };
     let ty = match (encoding, media.schema) {
         (Encoding::Json, Some(schema)) => types.schema(schema, &name),
         (Encoding::Json, None) => Type::Any,
@@ -330,7 +332,10 @@ fn answer(operation: &Operation, hint: &str, types: &mut Types<'_>) -> Answer {
         _ => Type::Raw,
     };
     let ty = match ty {
-        ty if is_sometimes_empty && encoding == Encoding::Json && !matches!(ty, Type::Any | Type::Nullable(_)) => {
+        ty if is_sometimes_empty
+            && encoding == Encoding::Json
+            && !matches!(ty, Type::Any | Type::Nullable(_)) =>
+        {
             Type::Nullable(Box::new(ty))
         }
         ty => ty,
@@ -340,7 +345,8 @@ fn answer(operation: &Operation, hint: &str, types: &mut Types<'_>) -> Answer {
 }
 
 fn doc(operation: &Operation) -> String {
-    let text = |name: &Option<Name>| name.as_ref().map(|name| name.text.trim().to_owned()).unwrap_or_default();
+    let text =
+        |name: &Option<Name>| name.as_ref().map(|name| name.text.trim().to_owned()).unwrap_or_default();
     let (summary, description) = (text(&operation.summary), text(&operation.description));
     match (summary.is_empty(), description.is_empty() || description == summary) {
         (true, _) => description,

@@ -8,11 +8,19 @@ use super::names::words;
 use super::schemas::Types;
 
 /// Names of query parameters that take a cursor, as words.
-const CURSORS: [&str; 7] =
-    ["cursor", "page cursor", "page token", "continuation token", "next token", "starting after", "after cursor"];
+const CURSORS: [&str; 7] = [
+    "cursor",
+    "page cursor",
+    "page token",
+    "continuation token",
+    "next token",
+    "starting after",
+    "after cursor",
+];
 
 /// Names of members that give the next cursor, as words.
-const NEXT: [&str; 5] = ["next cursor", "next page token", "next token", "next page cursor", "continuation token"];
+const NEXT: [&str; 5] =
+    ["next cursor", "next page token", "next token", "next page cursor", "continuation token"];
 
 /// The pages of an operation over HTTP: as its handler makes them, else as its names tell.
 pub(super) fn find(

@@ -254,7 +254,12 @@ impl<'g> Types<'g> {
                 true => Presence::Required,
                 false => Presence::Optional,
             };
-            fields.push(Field { doc: field_doc(node), wire, ty, presence });
+            // Said where it is used, or where it is defined.
+            let doc = match field_doc(node) {
+                said if said.is_empty() => field_doc(self.graph.node(self.graph.follow(at))),
+                said => said,
+            };
+            fields.push(Field { doc, wire, ty, presence });
         }
         Shape::Object { fields, additional }
     }
@@ -379,9 +384,10 @@ impl<'g> Types<'g> {
         let flag = |word: &str| node.get(word).and_then(Node::as_bool) == Some(true);
         let by_type = node.get("type").is_some_and(|ty| ty.items().any(|one| one.as_str() == Some("null")));
         let by_value = node.get("enum").is_some_and(|all| all.items().any(Node::is_null));
-        let by_variant = ["oneOf", "anyOf"].into_iter().filter_map(|word| node.get(word)).any(|all| {
-            all.items().any(is_null)
-        });
+        let by_variant = ["oneOf", "anyOf"]
+            .into_iter()
+            .filter_map(|word| node.get(word))
+            .any(|all| all.items().any(is_null));
         flag("nullable") || flag("x-nullable") || by_type || by_value || by_variant
     }
 }
@@ -396,7 +402,8 @@ fn settled(mut types: Vec<Type>, discriminator: Option<Discriminator>) -> Shape 
         types.retain(|ty| !matches!(ty, Type::Literal(_)));
     }
     if types.len() > 1 && types.iter().all(|ty| matches!(ty, Type::Literal(_))) {
-        let texts = types.into_iter().filter_map(|ty| if let Type::Literal(text) = ty { Some(text) } else { None });
+        let texts =
+            types.into_iter().filter_map(|ty| if let Type::Literal(text) = ty { Some(text) } else { None });
         return Shape::Enum(texts.collect());
     }
     match types.len() {
@@ -488,7 +495,9 @@ fn has_members(node: Node<'_>) -> bool {
 }
 
 fn is_object(node: Node<'_>) -> bool {
-    ["properties", "additionalProperties", "patternProperties"].into_iter().any(|word| node.get(word).is_some())
+    ["properties", "additionalProperties", "patternProperties"]
+        .into_iter()
+        .any(|word| node.get(word).is_some())
 }
 
 /// What a schema says of itself.

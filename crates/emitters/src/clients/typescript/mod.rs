@@ -3,7 +3,9 @@
 use std::fmt::Write as _;
 
 use super::HEADER;
-use super::model::{Api, Call, Cursor, Encoding, Field, KeyPlace, Place, Presence, Shape, Style, Type, TypeDef};
+use super::model::{
+    Api, Call, Cursor, Encoding, Field, KeyPlace, Paging, Place, Presence, Shape, Style, Type, TypeDef,
+};
 use super::names::{Names, camel, pascal, words};
 use super::text::{Quoting, lines, quoted};
 use crate::target::GeneratedFile;
@@ -12,8 +14,20 @@ const RUNTIME: &str = include_str!("runtime.ts");
 
 /// Methods every class has, and those of the client itself.
 const TAKEN_METHODS: &[&str] = &[
-    "constructor", "events", "hasOwnProperty", "isPrototypeOf", "propertyIsEnumerable", "toLocaleString", "toString",
-    "valueOf", "then", "prototype", "name", "length", "arguments", "caller",
+    "constructor",
+    "events",
+    "hasOwnProperty",
+    "isPrototypeOf",
+    "propertyIsEnumerable",
+    "toLocaleString",
+    "toString",
+    "valueOf",
+    "then",
+    "prototype",
+    "name",
+    "length",
+    "arguments",
+    "caller",
 ];
 
 /// Every file of the client.
@@ -77,7 +91,9 @@ fn package(api: &Api) -> String {
 fn version(text: &str) -> String {
     let parts: Vec<&str> = text.split('.').collect();
     let is_version = parts.len() == 3
-        && parts.iter().all(|part| !part.is_empty() && part.len() < 10 && part.bytes().all(|byte| byte.is_ascii_digit()));
+        && parts.iter().all(|part| {
+            !part.is_empty() && part.len() < 10 && part.bytes().all(|byte| byte.is_ascii_digit())
+        });
     if is_version { text.to_owned() } else { "0.0.0".to_owned() }
 }
 
@@ -183,17 +199,23 @@ fn typed(api: &Api, ty: &Type, space: &str) -> String {
 }
 
 fn events(out: &mut String, api: &Api) {
-    out.push_str("\n/** Who caused an event. */\nexport interface EventActor {\n  type: string;\n  id: string;\n}\n");
+    out.push_str(
+        "\n/** Who caused an event. */\nexport interface EventActor {\n  type: string;\n  id: string;\n}\n",
+    );
     out.push_str("\n/** An event, with what it carries. */\nexport type Event =\n");
     for event in &api.events {
         let _ = writeln!(out, "  | EventOf<{}, {}>", string(&event.name), typed(api, &event.payload, ""));
     }
     out.pop();
     out.push_str(";\n\n/** What every event tells. */\nexport interface EventOf<T extends string, P> {\n");
-    out.push_str("  /** What happened. */\n  type: T;\n  /** Tells a repeated delivery from a new event. */\n");
+    out.push_str(
+        "  /** What happened. */\n  type: T;\n  /** Tells a repeated delivery from a new event. */\n",
+    );
     out.push_str("  event_id: string;\n  /** When, RFC 3339. */\n  occurred_at: string;\n");
     out.push_str("  /** The correlation id of what caused it. */\n  correlation_id: string;\n");
-    out.push_str("  /** Who caused it. */\n  actor: EventActor;\n  /** What it carries. */\n  payload: P;\n}\n");
+    out.push_str(
+        "  /** Who caused it. */\n  actor: EventActor;\n  /** What it carries. */\n  payload: P;\n}\n",
+    );
 }
 
 fn errors(api: &Api) -> String {
@@ -209,7 +231,9 @@ fn errors(api: &Api) -> String {
             one.retryable
         );
     }
-    out.push_str("} as const;\n\n/** The codes of the catalogue. */\nexport type ErrorCode = keyof typeof ERRORS;\n\n");
+    out.push_str(
+        "} as const;\n\n/** The codes of the catalogue. */\nexport type ErrorCode = keyof typeof ERRORS;\n\n",
+    );
     out.push_str(
         "/** Whether the service refused, and, where a code is given, with that one. */\n\
          export function isRefusal<C extends ErrorCode>(error: unknown, code?: C): error is ApiError<C> {\n  \
@@ -221,13 +245,16 @@ fn errors(api: &Api) -> String {
 /// The names of the calls, in their order.
 fn call_names(api: &Api) -> Vec<String> {
     let mut names = Names::without(TAKEN_METHODS);
-    api.calls.iter().map(|call| names.give(&camel(&call.words), "_")).collect()
+    let pages = |call: &Call| if call.paging.is_some() { &["Pages", "Items"][..] } else { &[] };
+    api.calls.iter().map(|call| names.give_all(&camel(&call.words), "_", pages(call))).collect()
 }
 
 fn client(api: &Api, names: &[String]) -> String {
     let mut out = format!("// {HEADER}\n\n");
     out.push_str("import { ERRORS } from \"./errors.js\";\n");
-    out.push_str("import { type CallOptions, type Catalogue, type ClientOptions, type Plan, type Reply, Transport");
+    out.push_str(
+        "import { type CallOptions, type Catalogue, type ClientOptions, type Plan, type Reply, Transport",
+    );
     if api.calls.iter().any(|call| call.paging.is_some()) {
         out.push_str(", items, pages");
     }
@@ -383,15 +410,53 @@ fn list(texts: &[String]) -> String {
 }
 
 fn method(out: &mut String, api: &Api, call: &Call, name: &str, params: Option<&str>) {
-    let is_needed = call.parameters.iter().any(|one| one.required);
-    let body = call.body.as_ref();
-    let mut arguments: Vec<String> = Vec::new();
+    let arguments = arguments(api, call, params);
+    let given = if params.is_some() { "params" } else { "undefined" };
+    let sent = if call.body.is_some() { "body" } else { "undefined" };
+    comment(out, "  ", &said(call));
+    let ty = typed(api, &call.answer.ty, "t.");
+    if let Some(streaming) = &call.streaming {
+        let resume = streaming.resume.as_ref();
+        let resume = resume
+            .map_or("undefined".to_owned(), |(one, other)| format!("[{}, {}]", string(one), string(other)));
+        let _ = write!(
+            out,
+            "  {name}({arguments}): AsyncGenerator<{ty}, void, undefined> {{\n    \
+             return this.#transport.stream<{ty}>(PLANS.{name}, {sent}, {resume}, options);\n  }}\n",
+        );
+        return;
+    }
+    let _ = write!(
+        out,
+        "  {name}({arguments}): Promise<Reply<{ty}>> {{\n    \
+         return this.#transport.call<{ty}>(PLANS.{name}, {given}, {sent}, options);\n  }}\n",
+    );
+    if let Some(paging) = &call.paging {
+        paged(out, api, call, paging, (name, &arguments, &ty));
+    }
+}
+
+/// What is said of a call: its refusals too.
+fn said(call: &Call) -> String {
+    let mut out = if call.doc.is_empty() { call.id.clone() } else { call.doc.clone() };
+    if !call.codes.is_empty() {
+        let _ = write!(out, "\n\nRefuses with: {}.", call.codes.join(", "));
+    }
+    if call.deprecated {
+        out.push_str("\n\n@deprecated by the contract.");
+    }
+    out
+}
+
+fn arguments(api: &Api, call: &Call, params: Option<&str>) -> String {
+    let mut out: Vec<String> = Vec::new();
     if let Some(params) = params {
         // What stands before something that must be given must be given too.
-        let must = is_needed || body.is_some_and(|body| body.required);
-        arguments.push(if must { format!("params: {params}") } else { format!("params: {params} = {{}}") });
+        let is_needed = call.parameters.iter().any(|one| one.required)
+            || call.body.as_ref().is_some_and(|body| body.required);
+        out.push(if is_needed { format!("params: {params}") } else { format!("params: {params} = {{}}") });
     }
-    if let Some(body) = body {
+    if let Some(body) = &call.body {
         let ty = match body.encoding {
             Encoding::Raw => "BodyInit".to_owned(),
             Encoding::Multipart => "Record<string, unknown>".to_owned(),
@@ -404,59 +469,45 @@ fn method(out: &mut String, api: &Api, call: &Call, name: &str, params: Option<&
             }
             _ => ty,
         };
-        arguments.push(if body.required { format!("body: {ty}") } else { format!("body?: {ty}") });
+        out.push(if body.required { format!("body: {ty}") } else { format!("body?: {ty}") });
     }
-    arguments.push("options: CallOptions = {}".to_owned());
-    let given = if params.is_some() { "params" } else { "undefined" };
-    let sent = if body.is_some() { "body" } else { "undefined" };
-    let doc = if call.doc.is_empty() { call.id.clone() } else { call.doc.clone() };
-    let doc = if call.codes.is_empty() { doc } else { format!("{doc}\n\nRefuses with: {}.", call.codes.join(", ")) };
-    let doc = if call.deprecated { format!("{doc}\n\n@deprecated by the contract.") } else { doc };
-    comment(out, "  ", &doc);
-    let ty = typed(api, &call.answer.ty, "t.");
-    if let Some(streaming) = &call.streaming {
-        let resume = streaming.resume.as_ref();
-        let resume = resume.map_or("undefined".to_owned(), |(one, other)| format!("[{}, {}]", string(one), string(other)));
-        let _ = write!(
-            out,
-            "  {name}({}): AsyncGenerator<{ty}, void, undefined> {{\n    \
-             return this.#transport.stream<{ty}>(PLANS.{name}, {sent}, {resume}, options);\n  }}\n",
-            arguments.join(", ")
-        );
-        return;
-    }
-    let _ = write!(
-        out,
-        "  {name}({}): Promise<Reply<{ty}>> {{\n    return this.#transport.call<{ty}>(PLANS.{name}, {given}, {sent}, options);\n  }}\n",
-        arguments.join(", ")
-    );
-    if let Some(paging) = &call.paging {
-        let item = typed(api, &paging.item, "t.");
-        let passed = |params: &str, body: &str| {
-            let mut all = Vec::new();
-            call.parameters.first().map(|_| all.push(params.to_owned()));
-            body_of(call).map(|()| all.push(body.to_owned()));
-            all.push("options".to_owned());
-            all.join(", ")
-        };
-        let following = match &paging.cursor {
-            Cursor::Query(wire) => passed(&format!("{{ ...params, {}: cursor }}", string(wire)), "body"),
-            Cursor::Field(wire) => passed("params", &format!("{{ ...body, {}: cursor }}", string(wire))),
-        };
-        let _ = write!(
-            out,
-            "\n  /** The pages of {name}, one after the other. */\n  {name}Pages({arguments}): AsyncGenerator<Reply<{ty}>, void, undefined> {{\n    \
-             return pages((cursor) => (cursor === undefined ? this.{name}({first}) : this.{name}({following})), {next});\n  }}\n\
-             \n  /** The items of all pages of {name}. */\n  async *{name}Items({arguments}): AsyncGenerator<{item}, void, undefined> {{\n    \
-             for await (const page of this.{name}Pages({first})) yield* items<{item}>(page.data, {way});\n  }}\n",
-            arguments = arguments.join(", "),
-            first = passed("params", "body"),
-            next = list(&paging.next),
-            way = list(&paging.items),
-        );
-    }
+    out.push("options: CallOptions = {}".to_owned());
+    out.join(", ")
 }
 
-fn body_of(call: &Call) -> Option<()> {
-    call.body.as_ref().map(|_| ())
+fn paged(
+    out: &mut String,
+    api: &Api,
+    call: &Call,
+    paging: &Paging,
+    (name, arguments, ty): (&str, &str, &str),
+) {
+    let passed = |params: &str, body: &str| {
+        let mut all: Vec<&str> = Vec::new();
+        if !call.parameters.is_empty() {
+            all.push(params);
+        }
+        if call.body.is_some() {
+            all.push(body);
+        }
+        all.push("options");
+        all.join(", ")
+    };
+    let following = match &paging.cursor {
+        Cursor::Query(wire) => passed(&format!("{{ ...params, {}: cursor }}", string(wire)), "body"),
+        Cursor::Field(wire) => passed("params", &format!("{{ ...body, {}: cursor }}", string(wire))),
+    };
+    let item = typed(api, &paging.item, "t.");
+    let _ = write!(
+        out,
+        "\n  /** The pages of {name}, one after the other. */\n  \
+         {name}Pages({arguments}): AsyncGenerator<Reply<{ty}>, void, undefined> {{\n    \
+         return pages((cursor) => (cursor === undefined ? this.{name}({first}) : this.{name}({following})), {next});\n  }}\n\
+         \n  /** The items of all pages of {name}. */\n  \
+         async *{name}Items({arguments}): AsyncGenerator<{item}, void, undefined> {{\n    \
+         for await (const page of this.{name}Pages({first})) yield* items<{item}>(page.data, {way});\n  }}\n",
+        first = passed("params", "body"),
+        next = list(&paging.next),
+        way = list(&paging.items),
+    );
 }
