@@ -10,10 +10,11 @@ use tenon_source::{Code, Level};
 use crate::failure::Failure;
 
 /// Pages of the codes that are no rules, one heading each.
-static OTHER_PAGES: [&str; 4] = [
+static OTHER_PAGES: [&str; 5] = [
     include_str!("pages/input.md"),
     include_str!("pages/gates.md"),
     include_str!("pages/lock.md"),
+    include_str!("pages/milestone.md"),
     include_str!("pages/serve.md"),
 ];
 
@@ -80,6 +81,7 @@ pub static ALL: LazyLock<BTreeMap<&'static str, Entry>> = LazyLock::new(|| {
         .chain(tenon_checks::gates::codes::ALL)
         .chain(tenon_checks::lock::CODES)
         .chain(tenon_gateway::plan::problem::ALL)
+        .chain(tenon_verify::codes::ALL)
         .map(|code| Entry {
             code,
             rule_page: None,
@@ -178,7 +180,8 @@ mod tests {
             + tenon_checks::report::CODES.len()
             + tenon_checks::gates::codes::ALL.len()
             + tenon_checks::lock::CODES.len()
-            + tenon_gateway::plan::problem::ALL.len();
+            + tenon_gateway::plan::problem::ALL.len()
+            + tenon_verify::codes::ALL.len();
         assert_eq!(ALL.len(), count, "an id is taken twice");
         let mut names = std::collections::BTreeMap::new();
         for entry in ALL.values() {

@@ -48,7 +48,7 @@ pub enum Command {
     Reuse(reuse::Arguments),
     /// Write files from contracts: specifications, documentation, clients, scripts.
     Gen(generate::Arguments),
-    /// Run scenarios against a gateway of their own, or against any URL.
+    /// Hold a milestone to what is there and leave evidence, check evidence, or run scenarios.
     Verify(Box<verify::Arguments>),
     /// Serve contracts: a gateway that holds every call to its contract.
     Serve(Box<serve::Arguments>),

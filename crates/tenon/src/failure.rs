@@ -166,6 +166,15 @@ impl Failure {
         }
     }
 
+    /// What is wrong, with what to do, in one line.
+    #[must_use]
+    pub fn said(&self) -> String {
+        match &self.help {
+            Some(help) => format!("{}; {help}", self.message),
+            None => self.message.clone(),
+        }
+    }
+
     /// Adds what to do.
     #[must_use]
     pub fn with_help(mut self, help: impl Into<String>) -> Self {

@@ -19,6 +19,8 @@ pub struct Terminal {
     pub color: bool,
     /// Whether standard error shows colours.
     pub color_errors: bool,
+    /// Whether a person sees standard output.
+    pub shown: bool,
     /// Whether a person sees standard error as it is written.
     pub watched: bool,
 }
@@ -35,6 +37,7 @@ impl Terminal {
         Self {
             color: shows(anstream::AutoStream::choice(&std::io::stdout())),
             color_errors: shows(anstream::AutoStream::choice(&std::io::stderr())),
+            shown: std::io::stdout().is_terminal(),
             watched: std::io::stderr().is_terminal(),
         }
     }

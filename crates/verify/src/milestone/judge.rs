@@ -10,8 +10,10 @@ use super::documents;
 use super::found::{Finder, Log, Seen};
 use super::model::{Bound, Item, Measure, Metric, Milestone, Name, Status};
 use super::order::{self, Mention, Plan};
-use super::repository::{Facts, Repository};
+use super::repository::{Block, Facts, Repository};
+use super::tables::{self, Source};
 use super::verdict::{Count, Part, Verdict};
+use crate::evidence::manifest::sha256;
 
 /// Most reasons that one part gives, a count: the checks have them all.
 const REASONS_MAX: usize = 8;
@@ -44,6 +46,24 @@ pub fn judge(milestone: &Milestone, repository: &dyn Repository) -> Judged {
     let verdict = Judge { milestone, plan: Plan::of(milestone) }.verdict(&mut finder, &seen, drifted.clone());
     let facts = finder.own_facts().ok();
     Judged { verdict, log: finder.into_log(), facts, documents }
+}
+
+/// One table or text of a milestone that was judged, by name.
+///
+/// # Errors
+/// When there is none, in words.
+pub fn show(
+    milestone: &Milestone,
+    repository: &dyn Repository,
+    judged: &Judged,
+    name: &str,
+) -> Result<Block, String> {
+    let finder = Finder::new(milestone, repository);
+    let written = BTreeSet::new();
+    let outputs = judged.documents.iter();
+    let outputs = outputs.map(|(path, text)| (path.clone(), sha256(text.as_bytes()))).collect();
+    let seen = Seen { written: &written, drifted: Some(&judged.verdict.documents) };
+    Source { milestone, verdict: &judged.verdict, finder: &finder, seen, outputs }.block(name)
 }
 
 struct Judge<'j> {
@@ -264,17 +284,10 @@ impl Judge<'_> {
         let members: Result<Vec<(String, bool)>, String> = match &metric.of {
             Measure::Operations { kind, rules } => finder.clean_operations(kind, rules),
             Measure::Covered => finder.own_facts().map(|facts| {
-                let covered = |id: &str| {
-                    self.milestone.list("criteria").iter().any(|item| {
-                        let covers = item.covers.as_ref();
-                        covers.is_some_and(|list| list.is_empty() || list.iter().any(|name| name.text == id))
-                    })
-                };
-                facts
-                    .operations
-                    .iter()
-                    .map(|operation| (operation.id.clone(), covered(&operation.id)))
-                    .collect()
+                let criteria = self.milestone.list("criteria");
+                let covered = |operation| criteria.iter().any(|item| tables::covers(item, operation));
+                let operations = facts.operations.iter();
+                operations.map(|operation| (operation.id.clone(), covered(operation))).collect()
             }),
             Measure::Items { list, group } => Ok(self
                 .milestone

@@ -16,7 +16,7 @@ pub mod repository;
 pub mod tables;
 pub mod verdict;
 
-pub use judge::{Judged, judge};
+pub use judge::{Judged, judge, show};
 pub use model::{Milestone, Table};
 pub use read::{Reading, is_milestone, read};
 pub use repository::{Block, Facts, OperationFact, Played, Ran, Repository, Said};

@@ -133,4 +133,6 @@ pub struct OperationFact {
     pub billable: bool,
     /// Whether it asks for consent.
     pub consented: bool,
+    /// Criteria that its contract says it helps to meet.
+    pub traces: Vec<String>,
 }

@@ -420,6 +420,15 @@ impl Source<'_> {
     }
 }
 
+/// Whether a criterion is a requirement of an operation: it says so, or the contract does.
+pub fn covers(item: &super::model::Item, operation: &super::repository::OperationFact) -> bool {
+    let said = item
+        .covers
+        .as_ref()
+        .is_some_and(|list| list.is_empty() || list.iter().any(|name| name.text == operation.id));
+    said || operation.traces.contains(&item.id.text)
+}
+
 fn table<C: AsRef<str>>(columns: &[C], rows: impl Iterator<Item = Vec<String>>) -> Table {
     let columns = columns.iter().map(|column| column.as_ref().to_owned()).collect();
     Table { title: String::new(), columns, rows: rows.collect() }

@@ -24,7 +24,8 @@ pub enum Format {
 const CELL_WIDTH_MAX: usize = 48;
 
 impl Cell {
-    fn joined(&self, between: &str) -> String {
+    /// The texts of it in one, with something between them.
+    pub fn joined(&self, between: &str) -> String {
         match self {
             Self::Text(text) => text.clone(),
             Self::List(texts) => texts.join(between),

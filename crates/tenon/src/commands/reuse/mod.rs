@@ -5,7 +5,7 @@
 mod documents;
 mod families;
 mod formats;
-mod tables;
+pub mod tables;
 
 use std::path::PathBuf;
 
