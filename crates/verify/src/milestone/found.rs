@@ -14,6 +14,9 @@ const SAID_MAX: usize = 20;
 /// Largest file that is searched for a text, in bytes: larger ones are data.
 const SEARCHED_BYTES_MAX: usize = 4 * 1024 * 1024;
 
+/// The native contract of a folder.
+const CONTRACT: &str = "contract.yaml";
+
 /// What is taken for written.
 #[derive(Debug, Clone, Copy)]
 pub struct Seen<'s> {
@@ -150,7 +153,16 @@ impl<'f> Finder<'f> {
                 format!("{} {} is set aside: {reason}", finding.place, finding.rule)
             }),
         );
-        (passed, said, paths)
+        (passed, said, self.contract_files(&paths))
+    }
+
+    /// The files people know contracts by: those named, and of a folder its `contract.yaml`.
+    fn contract_files(&self, paths: &[String]) -> Vec<String> {
+        let own = |path: &String| {
+            let inside = if path == "." { CONTRACT.to_owned() } else { format!("{path}/{CONTRACT}") };
+            if self.repository.files().contains(&inside) { inside } else { path.clone() }
+        };
+        paths.iter().map(own).collect()
     }
 
     fn files(&self, patterns: &[Name], seen: &Seen<'_>) -> Found {

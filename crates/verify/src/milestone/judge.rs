@@ -180,7 +180,7 @@ impl Judge<'_> {
                         self.milestone.decisions.iter().find(|decision| decision.id.text == name.text);
                     let reference = decision.map(|decision| decision.reference.clone()).unwrap_or_default();
                     evidence.insert(if reference.is_empty() {
-                        format!("decision `{}`", name.text)
+                        format!("decision:{}", name.text)
                     } else {
                         reference
                     });
