@@ -38,6 +38,20 @@ pub struct Arguments {
     pub audience: String,
 }
 
+impl Arguments {
+    /// As if nothing was typed: a gateway of its own.
+    pub fn own() -> Self {
+        Self {
+            against: None,
+            tokens: Vec::new(),
+            token_key: None,
+            store: STORE_DEFAULT.to_owned(),
+            issuer: development::ISSUER.to_owned(),
+            audience: development::AUDIENCE.to_owned(),
+        }
+    }
+}
+
 fn token(text: &str) -> Result<(String, String), String> {
     match text.split_once('=') {
         Some((actor, token)) if !actor.is_empty() && !token.is_empty() => {

@@ -25,7 +25,7 @@ pub fn dump(gateway: &Gateway) -> Result<Value, String> {
     let mut tenants: BTreeSet<String> = links.iter().map(|link| link.entry.tenant.clone()).collect();
     tenants.insert(String::new());
     let plan = gateway.plan();
-    let collections: BTreeSet<&String> = plan.entities.iter().map(|entity| &entity.collection).collect();
+    let collections: BTreeSet<&String> = plan.entities.iter().map(|(_, entity)| &entity.collection).collect();
     let mut records = Vec::new();
     for tenant in &tenants {
         for collection in &collections {
@@ -47,7 +47,11 @@ pub fn dump(gateway: &Gateway) -> Result<Value, String> {
     let mut events = Vec::new();
     let query = EventQuery { limit: ENTRIES_MAX, ..EventQuery::default() };
     if let Some(Found::Events(found)) = read(Read::Events(query))? {
-        events.extend(found.iter().map(|stored| json!({ "seq": stored.seq, "event": format!("{:?}", stored.event.kind) })));
+        events.extend(found.iter().map(|stored| {
+            let envelope: Value = serde_json::from_slice(&stored.event.envelope).unwrap_or(Value::Null);
+            json!({ "seq": stored.seq, "tenant": stored.event.tenant, "type": stored.event.kind,
+                "envelope": envelope })
+        }));
     }
     let audit = links.iter().map(|link| {
         json!({ "seq": link.seq, "hash": link.hash, "tenant": link.entry.tenant, "actor": link.entry.actor,

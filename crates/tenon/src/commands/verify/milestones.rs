@@ -31,8 +31,11 @@ pub fn run(file: &Path, arguments: &Arguments, format: Format, terminal: &Termin
         let judged = milestone::judge(&milestone, &local);
         write_documents(&root, &milestone, &judged, terminal)?;
     }
-    let local =
-        if arguments.milestones.write_documents { Local::open(&root, &arguments.milestones.artifacts, terminal)? } else { local };
+    let local = if arguments.milestones.write_documents {
+        Local::open(&root, &arguments.milestones.artifacts, terminal)?
+    } else {
+        local
+    };
     let judged = milestone::judge(&milestone, &local);
     drop(progress);
     if let Some(name) = &arguments.milestones.show {

@@ -7,6 +7,7 @@
 
 mod against;
 mod blocks;
+mod dump;
 mod evidence;
 mod facts;
 mod junit;
@@ -99,8 +100,12 @@ pub fn run(arguments: &Arguments, terminal: &Terminal) -> Outcome {
             milestones::run(alone, arguments, arguments.format.unwrap_or(piped), terminal)
         }
         files => {
-            if let Some(other) = files.iter().map(|file| Ok((file, is_scenario(file)?))).collect::<Result<Vec<_>, _>>()?
-                .into_iter().find(|(_, scenario)| !scenario)
+            if let Some(other) = files
+                .iter()
+                .map(|file| Ok((file, is_scenario(file)?)))
+                .collect::<Result<Vec<_>, _>>()?
+                .into_iter()
+                .find(|(_, scenario)| !scenario)
             {
                 return Err(Failure::usage(
                     format!("{} is no scenario", crate::disk::shown(other.0)),

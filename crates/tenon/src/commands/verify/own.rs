@@ -30,6 +30,8 @@ pub struct Own {
     pub keyring: Keyring,
     /// Its clock.
     pub clock: Arc<HandClock>,
+    /// The gateway itself, to see what it kept.
+    pub gateway: Arc<Gateway>,
     stop: watch::Sender<bool>,
     serving: JoinHandle<std::io::Result<()>>,
 }
@@ -72,8 +74,9 @@ impl Own {
         let listener = TcpListener::bind("127.0.0.1:0").await;
         let listener = listener.map_err(|error| Failure::listen("127.0.0.1:0", &error))?;
         let address = listener.local_addr().map_err(|error| Failure::system("listen", &error))?;
-        let serving = tokio::spawn(http::serve(gateway, listener, None));
-        Ok(Some(Self { url: format!("http://{address}"), keyring: Keyring::own(&key), clock, stop, serving }))
+        let serving = tokio::spawn(http::serve(Arc::clone(&gateway), listener, None));
+        let (url, keyring) = (format!("http://{address}"), Keyring::own(&key));
+        Ok(Some(Self { url, keyring, clock, gateway, stop, serving }))
     }
 
     /// Ends it.

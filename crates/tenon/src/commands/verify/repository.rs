@@ -119,7 +119,12 @@ impl Repository for Local<'_> {
     }
 
     fn play(&self, scenario: &str, _contracts: &[String]) -> Result<Played, String> {
-        Err(format!("{scenario} cannot be played: this version has no scenarios"))
+        let path = self.root.join(scenario);
+        match super::scenario::play(&path, self.terminal) {
+            Ok(Some(played)) => Ok(played),
+            Ok(None) => Err(format!("{scenario} cannot be played: it or its contract is not usable")),
+            Err(failure) => Err(failure.said()),
+        }
     }
 
     fn changed(&self, since: &str) -> Result<Vec<String>, String> {

@@ -9,6 +9,7 @@ use tenon_graph::Graph;
 use tenon_source::{FileId, Level, SourceFile, Sources};
 use tenon_verify::client::Client;
 use tenon_verify::contract::ContractView;
+use tenon_verify::milestone::Played;
 use tenon_verify::scenario::{self, Against, Report, Scenario};
 use tenon_verify::world::Clock;
 
@@ -28,15 +29,36 @@ struct Ran {
     overall: bool,
     text: String,
     json: Value,
+    /// What was kept at the end, where the gateway was its own.
+    store: Value,
+}
+
+/// Runs one scenario against a gateway of its own, for whoever asks for it; `None` where it cannot
+/// be run, which was said.
+///
+/// # Errors
+/// When it cannot be read, or the gateway cannot start.
+pub fn play(path: &Path, terminal: &Terminal) -> Result<Option<Played>, Failure> {
+    let ran = threads()?.block_on(one(path, &against::Arguments::own(), terminal))?;
+    Ok(ran.map(|ran| Played {
+        passed: ran.overall,
+        said: ran.text.lines().filter(|line| !line.trim().is_empty()).map(str::to_owned).collect(),
+        output: ran.json,
+        store: ran.store,
+    }))
+}
+
+fn threads() -> Result<tokio::runtime::Runtime, Failure> {
+    tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .map_err(|error| Failure::system("start the threads of the check", &error))
 }
 
 /// Runs every scenario that was named.
 pub fn run(files: &[PathBuf], against: &against::Arguments, format: Format, terminal: &Terminal) -> Outcome {
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(2)
-        .enable_all()
-        .build()
-        .map_err(|error| Failure::system("start the threads of the check", &error))?;
+    let runtime = threads()?;
     let mut all = Vec::new();
     for path in files {
         match runtime.block_on(one(path, against, terminal))? {
@@ -78,6 +100,7 @@ async fn one(path: &Path, asked: &against::Arguments, terminal: &Terminal) -> Re
     }
     let shown = disk::shown(path);
     let coverage = scenario::coverage::coverage(&scenario, &view);
+    let mut store = Value::Null;
     let (outcome, against) = match &asked.against {
         Some(url) => {
             let keyring = Keyring::typed(asked)?;
@@ -90,13 +113,14 @@ async fn one(path: &Path, asked: &against::Arguments, terminal: &Terminal) -> Re
                 return Ok(None);
             };
             let outcome = steps(&own.url, &scenario, &view, &own.keyring, own.clock.as_ref(), "0").await;
+            store = super::dump::dump(&own.gateway).unwrap_or_else(|said| json!({ "unreadable": said }));
             own.end();
             (outcome?, "in-process")
         }
     };
     let report =
         Report { scenario: &scenario, path: &shown, against, outcome: &outcome, coverage: &coverage };
-    Ok(Some(Ran { overall: report.overall(), text: report.to_text(), json: report.to_json() }))
+    Ok(Some(Ran { overall: report.overall(), text: report.to_text(), json: report.to_json(), store }))
 }
 
 async fn steps(
