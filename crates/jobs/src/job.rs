@@ -58,6 +58,9 @@ impl Constraints {
         if value.is_null() {
             return Ok(Self::default());
         }
+        if !value.is_object() {
+            return Err(JobError::invalid("constraints are an object").with("field", "constraints_json"));
+        }
         let wanted = Self::deserialize(value).map_err(|error| {
             JobError::invalid(format!(
                 "constraints: {error}; known are `priority` (0 to 9) and `wall_ms_max`"

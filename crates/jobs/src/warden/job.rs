@@ -9,10 +9,11 @@ use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::fs::MemfdFlags;
-use rustix::process::{Pid, PidfdFlags, Resource, Rlimit, Signal, WaitOptions};
+use rustix::process::{Pid, PidfdFlags, Signal, WaitOptions};
 
 use super::frame::{Done, Frame, Limit, Start};
 use super::guard::{Gateway, read_some, say};
+use super::limits::{Lent, limit_process};
 use super::processes::{below, end_all, resident};
 use crate::limits::SAMPLE_MS;
 
@@ -69,6 +70,7 @@ impl<'s> Job<'s> {
         let mut file = File::from(rustix::fs::memfd_create("input", MemfdFlags::CLOEXEC)?);
         file.write_all(input)?;
         file.rewind()?;
+        let lent = Lent::take(start, input.len());
         let mut child = Command::new(program)
             .args(arguments)
             .current_dir(&start.dir)
@@ -79,6 +81,7 @@ impl<'s> Job<'s> {
             .stderr(Stdio::piped())
             .process_group(0)
             .spawn()?;
+        drop(lent);
         let raw = i32::try_from(child.id()).map_err(io::Error::other)?;
         let pid = Pid::from_raw(raw).ok_or_else(|| io::Error::other("there is no process"))?;
         limit_process(pid, start);
@@ -204,19 +207,5 @@ impl<'s> Job<'s> {
         } else if memory > self.start.memory_bytes_max {
             self.limit.get_or_insert(Limit::Memory);
         }
-    }
-}
-
-/// Gives a process its limits, none of which it can raise.
-fn limit_process(pid: Pid, start: &Start) {
-    let limits = [
-        (Resource::Data, start.memory_bytes_max),
-        (Resource::Fsize, start.file_bytes_max),
-        (Resource::Nofile, start.open_files_max),
-    ];
-    for (resource, max) in limits {
-        let limit = Rlimit { current: Some(max), maximum: Some(max) };
-        // One that has ended needs none.
-        let _ = rustix::process::prlimit(Some(pid), resource, limit);
     }
 }

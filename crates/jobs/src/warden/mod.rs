@@ -13,6 +13,7 @@
 mod frame;
 mod guard;
 mod job;
+mod limits;
 mod processes;
 
 pub(crate) use frame::{Done, Frame, Start, read_header, write_frame};

@@ -95,7 +95,11 @@ impl World {
             task,
             constraints: Value::Null,
             correlation_id: "corr-1".into(),
-            id: format!("n{number}"),
+            // Processes are looked for by it, so it is nobody else's, and the beginning of none.
+            id: format!(
+                "{}-{number}-x",
+                self.folder.path().file_name().expect("it has a name").to_string_lossy().replace('.', "")
+            ),
             now_ms: now_ms(),
         }
     }

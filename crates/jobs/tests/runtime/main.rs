@@ -1,5 +1,10 @@
 //! The runtime with real processes.
 #![forbid(unsafe_code)]
 
+mod bad;
+mod calls;
+mod follow;
 mod harness;
+mod kill;
 mod life;
+mod recover;

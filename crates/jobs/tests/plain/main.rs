@@ -1,0 +1,5 @@
+//! What needs no process: the state machine, the registry.
+#![forbid(unsafe_code)]
+
+mod machine;
+mod registry;
