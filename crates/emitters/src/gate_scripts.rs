@@ -2,6 +2,16 @@
 //!
 //! A script only calls `tenon gate`; it judges nothing itself.
 
+/// The gates of seed 004, in its order.
+pub const GATES: [&str; 6] = [
+    "endpoint-status",
+    "route-service-alignment",
+    "upload-e2e",
+    "pagination-max",
+    "status-enums",
+    "contract-discipline",
+];
+
 /// A script.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct GateScript {
@@ -19,7 +29,7 @@ pub struct GateScript {
 pub fn gate_script(gate: &str) -> GateScript {
     let text = format!(
         r#"#!/usr/bin/env bash
-# Gate {gate}: exit status 0 passed, 1 failed, 2 no verdict. Written by `tenon gate --write-scripts`.
+# Gate {gate}: exit status 0 passed, 1 failed, 2 no verdict. Written by `tenon`.
 # Usage: verify-{gate}.sh [CONTRACT]
 set -euo pipefail
 

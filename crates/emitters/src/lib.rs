@@ -6,13 +6,24 @@
 //! What can be written is the list [`TARGETS`]. Start reading there.
 #![forbid(unsafe_code)]
 
+pub mod asyncapi;
+mod catalogue;
 pub mod clients;
+mod components;
 pub mod descriptors;
+mod facts;
 pub mod gate_scripts;
+mod head;
+mod jsonschema;
 pub mod lock;
+mod manifests;
 pub mod openapi;
+mod proto;
+mod qa;
+mod reference;
 pub mod service_contracts;
 mod target;
+mod text;
 pub mod verification;
 
 pub use target::{Emission, GeneratedFile, Input, Refusal, TARGETS, Target, target};

@@ -3,7 +3,9 @@
 use tenon_graph::Graph;
 use tenon_graph::freeze::Numbers;
 
-use crate::{clients, openapi};
+use crate::{
+    asyncapi, catalogue, clients, jsonschema, manifests, openapi, proto, qa, reference, service_contracts,
+};
 
 /// A file that was written, in memory.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -103,6 +105,84 @@ pub static TARGETS: &[Target] = &[
         about: "OpenAPI 3.1, with what the contract says beyond it in `x-tenon`",
         file: Some("openapi.json"),
         write: openapi::target,
+    },
+    Target {
+        name: "asyncapi",
+        about: "AsyncAPI 3.0: channels and events, with their delivery in `x-tenon`",
+        file: Some("asyncapi.json"),
+        write: asyncapi::target,
+    },
+    Target {
+        name: "proto",
+        about: "Protobuf: files, messages and services, with numbers that never move",
+        file: None,
+        write: proto::target,
+    },
+    Target {
+        name: "jsonschema",
+        about: "JSON Schema 2020-12: every schema in one bundle",
+        file: Some("schemas.json"),
+        write: jsonschema::target,
+    },
+    Target {
+        name: "schemas",
+        about: "JSON Schema: a file for each schema",
+        file: None,
+        write: jsonschema::files,
+    },
+    Target {
+        name: "service-contracts",
+        about: "Service contracts v2",
+        file: Some("service-contracts.json"),
+        write: service_contracts::target,
+    },
+    Target {
+        name: "operations",
+        about: "A manifest of the operations",
+        file: Some("operations.json"),
+        write: manifests::operations,
+    },
+    Target {
+        name: "events",
+        about: "A manifest of the event types",
+        file: Some("events.json"),
+        write: manifests::events,
+    },
+    Target {
+        name: "markdown",
+        about: "A reference as one Markdown page",
+        file: Some("reference.md"),
+        write: reference::markdown,
+    },
+    Target {
+        name: "html",
+        about: "A reference as HTML pages in a folder, with search, that need no network",
+        file: None,
+        write: reference::html,
+    },
+    Target {
+        name: "errors",
+        about: "The error catalogue, as Markdown and as JSON",
+        file: None,
+        write: catalogue::errors,
+    },
+    Target {
+        name: "reason-codes",
+        about: "The matrix of reason codes and operations, as Markdown and as JSON",
+        file: None,
+        write: catalogue::matrix,
+    },
+    Target {
+        name: "gates",
+        about: "The gates of service contracts as shell scripts",
+        file: None,
+        write: qa::gates,
+    },
+    Target {
+        name: "qa",
+        about: "Shell scripts of quality assurance: sign in, access without a token, life cycles",
+        file: None,
+        write: qa::target,
     },
     Target {
         name: "typescript",

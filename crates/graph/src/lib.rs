@@ -22,6 +22,7 @@ mod http;
 mod keywords;
 pub mod link;
 mod manifests;
+pub mod mapping;
 mod name;
 mod operation;
 pub mod protobuf;
@@ -56,7 +57,7 @@ pub use http::{
 pub use keywords::Keywords;
 pub use link::link;
 pub use manifests::{ApiManifest, ManifestSchema};
-pub use name::Name;
+pub use name::{Name, words};
 pub use operation::{
     ChannelBinding, HttpBinding, HttpDetail, Method, Operation, OperationKind, RpcBinding, RpcTypes, Status,
     template_parameters,

@@ -36,3 +36,26 @@ impl Name {
         &self.text
     }
 }
+
+/// The words of a name in lower case: `MAX_FILE_SIZE_BYTES`, `maxFileSize` and `max-file-size`.
+#[must_use]
+pub fn words(name: &str) -> Vec<String> {
+    let mut out: Vec<String> = Vec::new();
+    let mut fresh = true;
+    let mut before_is_lower = false;
+    for c in name.chars() {
+        if !c.is_alphanumeric() {
+            fresh = true;
+            continue;
+        }
+        if fresh || (before_is_lower && c.is_uppercase()) {
+            out.push(String::new());
+        }
+        if let Some(word) = out.last_mut() {
+            word.extend(c.to_lowercase());
+        }
+        fresh = false;
+        before_is_lower = c.is_lowercase() || c.is_ascii_digit();
+    }
+    out
+}

@@ -1,5 +1,7 @@
 //! Names as people vary them: `processingJobs`, `processing-jobs` and `ProcessingJob` are one name.
 
+pub use tenon_graph::words;
+
 /// A name without case, separators, plural and American spelling, for comparison.
 #[must_use]
 pub fn fold(name: &str) -> String {
@@ -24,29 +26,6 @@ fn singular(word: &str) -> String {
         return word.to_owned();
     }
     word.strip_suffix('s').unwrap_or(word).to_owned()
-}
-
-/// The words of a name in lower case: `MAX_FILE_SIZE_BYTES`, `maxFileSize` and `max-file-size`.
-#[must_use]
-pub fn words(name: &str) -> Vec<String> {
-    let mut out: Vec<String> = Vec::new();
-    let mut fresh = true;
-    let mut before_is_lower = false;
-    for c in name.chars() {
-        if !c.is_alphanumeric() {
-            fresh = true;
-            continue;
-        }
-        if fresh || (before_is_lower && c.is_uppercase()) {
-            out.push(String::new());
-        }
-        if let Some(word) = out.last_mut() {
-            word.extend(c.to_lowercase());
-        }
-        fresh = false;
-        before_is_lower = c.is_lowercase() || c.is_ascii_digit();
-    }
-    out
 }
 
 /// Whether a text has a word, whole and with that very case: `a.b` has `b`, `abc` has not.

@@ -62,7 +62,23 @@ pub(super) fn pair_parameters<'g>(pair: &Pair<'g>) -> ParameterPairs<'g> {
         }
     }
     out.removed = old.into_iter().flatten().collect();
+    // What a contract demands by its facts, the other version may write down as a parameter.
+    out.added.retain(|parameter| !is_demanded(pair.old, parameter));
+    out.removed.retain(|parameter| !is_demanded(pair.new, parameter));
     out
+}
+
+/// The header of idempotency keys where a contract names no other.
+const KEY_HEADER: &str = "Idempotency-Key";
+
+/// Whether an operation demands a header, or takes it, by what it says of repeated calls.
+fn is_demanded(operation: &Operation, parameter: &Parameter) -> bool {
+    let Some(idempotency) = &operation.governance.idempotency else { return false };
+    let key = idempotency.key.as_ref().map_or(KEY_HEADER, |key| key.as_str());
+    let header = key.split_once(':').map_or(key, |(_, name)| name.trim());
+    parameter.place == Some(ParameterIn::Header)
+        && parameter.required == idempotency.required
+        && parameter.name.as_ref().is_some_and(|name| name.text.eq_ignore_ascii_case(header))
 }
 
 fn both_v2(pair: &Pair<'_>) -> bool {

@@ -4,14 +4,14 @@
 //! Schemas become components, named by their titles or files; what refers to them refers to the
 //! component. The same graph gives the same bytes.
 
-mod components;
 mod operation;
 
 use serde_json::{Map, Value, json};
-use tenon_graph::{Contract, Graph, Operation, OperationKind, to_value};
+use tenon_graph::{Graph, Operation, OperationKind};
 
+use crate::components::{Components, Written};
+use crate::facts;
 use crate::{Emission, Input, Refusal};
-use components::Components;
 
 /// The version of OpenAPI that is written.
 const VERSION: &str = "3.1.1";
@@ -30,7 +30,7 @@ pub(crate) fn target(input: &Input<'_>) -> Result<Emission, Refusal> {
 /// The document of all HTTP operations that are offered.
 #[must_use]
 pub fn document(graph: &Graph) -> Value {
-    let mut components = Components::new(graph);
+    let mut components = Components::new(graph, "#/components/schemas/", Written::Modern);
     let contract = graph.contracts.first();
     let mut paths: Map<String, Value> = Map::new();
     for operation in graph.operations.iter().filter(|operation| is_offered(operation)) {
@@ -43,7 +43,7 @@ pub fn document(graph: &Graph) -> Value {
     }
     let mut out = Map::new();
     out.insert("openapi".to_owned(), VERSION.into());
-    out.insert("info".to_owned(), info(graph, contract));
+    out.insert("info".to_owned(), crate::head::info(graph));
     out.insert("jsonSchemaDialect".to_owned(), DIALECT.into());
     out.insert("servers".to_owned(), json!([{ "url": "/" }]));
     if let Some(name) = contract.and_then(|contract| contract.name.as_ref()) {
@@ -52,7 +52,7 @@ pub fn document(graph: &Graph) -> Value {
         out.insert("tags".to_owned(), json!([{ "name": name.text, "description": description }]));
     }
     out.insert("paths".to_owned(), Value::Object(paths));
-    let schemas = components.finish();
+    let (schemas, _) = components.finish();
     let mut parts = Map::new();
     if !schemas.is_empty() {
         parts.insert("schemas".to_owned(), Value::Object(schemas));
@@ -62,7 +62,7 @@ pub fn document(graph: &Graph) -> Value {
         json!({ operation::SCHEME: { "type": "http", "scheme": "bearer", "bearerFormat": "JWT" } }),
     );
     out.insert("components".to_owned(), Value::Object(parts));
-    if let Some(head) = contract.and_then(|contract| head(graph, contract)) {
+    if let Some(head) = contract.and_then(|contract| facts::head(graph, contract)) {
         out.insert("x-tenon".to_owned(), head);
     }
     Value::Object(out)
@@ -87,55 +87,4 @@ fn braced(path: &str) -> String {
         None => segment.to_owned(),
     };
     path.split('/').map(segment).collect::<Vec<_>>().join("/")
-}
-
-/// What a contract of its own file says of all its operations. Schemas of entities stay behind: their
-/// files are not beside this document.
-fn head(graph: &Graph, contract: &Contract) -> Option<Value> {
-    const WORDS: [&str; 13] = [
-        "name",
-        "version",
-        "owner",
-        "tier",
-        "actors",
-        "scopes",
-        "rate_classes",
-        "consent_scopes",
-        "usage_dimensions",
-        "tenant_key",
-        "boundary",
-        "errors",
-        "entities",
-    ];
-    let node = graph.node(contract.at);
-    node.get("tenon")?;
-    let mut out = Map::new();
-    for word in WORDS {
-        let Some(value) = node.get(word) else { continue };
-        let mut value = to_value(value);
-        if word == "entities" {
-            for entity in value.as_object_mut().into_iter().flat_map(|all| all.values_mut()) {
-                entity.as_object_mut().and_then(|members| members.shift_remove("schema"));
-            }
-        }
-        out.insert(word.to_owned(), value);
-    }
-    Some(Value::Object(out))
-}
-
-fn info(graph: &Graph, contract: Option<&Contract>) -> Value {
-    let api = graph.apis.first().and_then(|api| graph.node(api.root).get("info"));
-    let own = |key: &str| api.and_then(|info| info.get_str(key)).map(str::to_owned);
-    let name = contract.and_then(|contract| contract.name.as_ref()).map(|name| name.text.clone());
-    let version = contract.and_then(|contract| contract.version.as_ref()).map(|name| name.text.clone());
-    let description = contract.and_then(|contract| graph.node(contract.at).get_str("description"));
-    let mut out = Map::new();
-    let title = own("title").or(name).unwrap_or_else(|| "API".to_owned());
-    out.insert("title".to_owned(), title.into());
-    let version = own("version").or(version).unwrap_or_else(|| "0.0.0".to_owned());
-    out.insert("version".to_owned(), version.into());
-    if let Some(description) = own("description").or_else(|| description.map(str::to_owned)) {
-        out.insert("description".to_owned(), description.into());
-    }
-    Value::Object(out)
 }

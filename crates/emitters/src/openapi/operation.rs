@@ -3,13 +3,12 @@
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
-use tenon_graph::serving::{Handler, HandlerKind};
 use tenon_graph::{
-    Consent, Contract, Deprecation, ErrorCode, Governance, Graph, Idempotency, Name, Operation, Parameter,
-    ParameterIn, Tenancy, Usage, to_value,
+    Contract, ErrorCode, Governance, Graph, Name, Operation, Parameter, ParameterIn, to_value,
 };
 
-use super::components::Components;
+use crate::components::Components;
+use crate::facts;
 
 /// The name of the security scheme.
 pub(super) const SCHEME: &str = "bearer";
@@ -50,7 +49,7 @@ pub(super) fn write(
     put("requestBody", request(graph, operation, components));
     put("responses", Some(responses(graph, operation, components)));
     put("security", Some(security(&operation.governance)));
-    put("x-tenon", facts(operation));
+    put("x-tenon", facts::of(operation));
     Value::Object(out)
 }
 
@@ -208,105 +207,4 @@ fn security(governance: &Governance) -> Value {
     }
     let scopes: Vec<&str> = governance.scopes.iter().flatten().map(Name::as_str).collect();
     json!([{ SCHEME: scopes }])
-}
-
-/// What the contract says beyond the format, its defaults included. Events have no place in this
-/// document, so `emits` stays behind.
-fn facts(operation: &Operation) -> Option<Value> {
-    let governance = &operation.governance;
-    if !governance.declared {
-        return None;
-    }
-    let mut out = Map::new();
-    let mut put = |key: &str, value: Option<Value>| {
-        if let Some(value) = value {
-            out.insert(key.to_owned(), value);
-        }
-    };
-    let text = |name: &Option<Name>| name.as_ref().map(|name| Value::from(name.text.as_str()));
-    let texts = |names: &Option<Vec<Name>>| {
-        names
-            .as_ref()
-            .map(|names| names.iter().map(|name| Value::from(name.text.as_str())).collect::<Value>())
-    };
-    put("auth", governance.auth_required.map(|required| if required { "required" } else { "public" }.into()));
-    put("actors", texts(&governance.actors));
-    put("scopes", texts(&governance.scopes));
-    put("role", text(&governance.role));
-    put("tenancy", governance.tenancy.as_ref().map(tenancy));
-    put("idempotency", governance.idempotency.as_ref().map(idempotency));
-    put("consent", governance.consent.as_ref().map(consent));
-    put("usage", governance.usage.as_ref().map(usage));
-    put("rate_class", text(&governance.rate_class));
-    put("reason_codes", texts(&governance.reason_codes));
-    put("side_effects", texts(&governance.side_effects));
-    put("facade_of", text(&governance.facade_of));
-    put("entity", text(&governance.entity));
-    put("stage", text(&governance.stage));
-    put("tier", text(&governance.tier));
-    put("owner", text(&governance.owner));
-    put("deprecation", governance.deprecation.as_ref().map(deprecation));
-    let handler = governance.serving.as_ref().and_then(|serving| serving.handler.as_ref());
-    put("x-handler", handler.map(|handler| kind(handler).into()));
-    (!out.is_empty()).then_some(Value::Object(out))
-}
-
-fn members(pairs: &[(&str, Option<&Name>)]) -> Map<String, Value> {
-    let said =
-        pairs.iter().filter_map(|(key, name)| Some(((*key).to_owned(), name.as_ref()?.text.as_str().into())));
-    said.collect()
-}
-
-fn tenancy(tenancy: &Tenancy) -> Value {
-    match &tenancy.source {
-        _ if !tenancy.scoped => "none".into(),
-        Some(source) => source.text.as_str().into(),
-        None => true.into(),
-    }
-}
-
-fn idempotency(idempotency: &Idempotency) -> Value {
-    if !idempotency.required && idempotency.key.is_none() {
-        return "none".into();
-    }
-    let mut out = members(&[
-        ("key", idempotency.key.as_ref()),
-        ("scope", idempotency.scope.as_ref()),
-        ("window", idempotency.window.as_ref()),
-        ("conflict", idempotency.conflict.as_ref()),
-    ]);
-    out.insert("required".to_owned(), idempotency.required.into());
-    Value::Object(out)
-}
-
-fn consent(consent: &Consent) -> Value {
-    match consent.scopes.as_slice() {
-        [] => "none".into(),
-        scopes => scopes.iter().map(|scope| Value::from(scope.text.as_str())).collect(),
-    }
-}
-
-fn usage(usage: &Usage) -> Value {
-    let Some(dimension) = &usage.dimension else { return "none".into() };
-    let mut out = members(&[("dimension", Some(dimension))]);
-    if let Some(billable) = usage.billable {
-        out.insert("billable".to_owned(), billable.into());
-    }
-    Value::Object(out)
-}
-
-fn deprecation(deprecation: &Deprecation) -> Value {
-    Value::Object(members(&[
-        ("announced", deprecation.announced.as_ref()),
-        ("deprecated", deprecation.deprecated.as_ref()),
-        ("sunset", deprecation.sunset.as_ref()),
-    ]))
-}
-
-fn kind(handler: &Handler) -> &'static str {
-    match &handler.kind {
-        HandlerKind::Resource { .. } => "resource",
-        HandlerKind::Proxy(_) => "proxy",
-        HandlerKind::Mock => "mock",
-    }
 }

@@ -12,7 +12,9 @@ mod entities;
 mod model;
 mod names;
 mod notes;
+mod operations;
 mod status;
+mod target;
 mod tenant;
 
 use serde_json::{Map, Value, json};
@@ -20,6 +22,8 @@ use tenon_graph::Graph;
 
 use endpoint::Endpoint;
 use model::Model;
+
+pub(crate) use target::target;
 
 /// Why nothing can be derived.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

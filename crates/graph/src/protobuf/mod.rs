@@ -19,7 +19,7 @@ mod symbol;
 pub use buf::{
     BufBreaking, BufLint, BufModule, BufSelection, BufVersion, Stability, module_of, stability_of,
 };
-pub use comments::{Comments, comments_of};
+pub use comments::{Comments, comments_of, text_of};
 pub use descriptor::OptionTarget;
 pub use element::{
     Cardinality, Enum, EnumValue, ExtensionRange, Field, FieldType, IdempotencyLevel, Message, MessageKind,
