@@ -6,7 +6,8 @@ use super::order::Plan;
 use super::repository::Block;
 use super::verdict::{Part, Verdict};
 
-/// Tables that are made of a milestone. `NAME:GROUP` is the part of a list that stands in a group;
+/// Tables that are made of a milestone. `NAME:GROUP` is the part of a list that stands in a group,
+/// `handoffs:CONSUMER` and `requires:CONSUMER` what one consumer gets;
 /// `ticks:LIST` and `ticks:LIST/GROUP` are a list as boxes, `changes:CHECK` the classes of a check.
 pub const NAMES: &[&str] = &[
     "facts",
@@ -56,6 +57,8 @@ pub const GRAPH_NAMES: &[&str] = &[
     "usage",
     "performance",
     "boundary",
+    "pins",
+    "provenance",
     "reuse-matrix",
     "reuse-deltas",
     "reuse-dependencies",
@@ -103,13 +106,13 @@ impl Source<'_> {
         if base == "traceability" {
             return self.traceability().map(Block::Table);
         }
-        if let Some(table) = self.own(base) {
+        if let Some(table) = self.own(base, part) {
             return Ok(Block::Table(table));
         }
         self.finder.repository.block(name, &self.finder.own_contracts())
     }
 
-    fn own(&self, name: &str) -> Option<Table> {
+    fn own(&self, name: &str, part: &str) -> Option<Table> {
         let milestone = self.milestone;
         let verdict = self.verdict;
         let there = |yes: bool| if yes { "present" } else { "missing" }.to_owned();
@@ -158,8 +161,8 @@ impl Source<'_> {
             "gaps" => self.gaps(),
             "artifacts" => self.artifacts(),
             "packages" | "order" => self.packages(name == "order"),
-            "handoffs" => self.handoffs(),
-            "requires" => self.requires(),
+            "handoffs" => self.handoffs(part),
+            "requires" => self.requires(part),
             "checks" => table(
                 &["Check", "What is looked at", "Result"],
                 verdict.checks.iter().map(|check| {
@@ -286,9 +289,10 @@ impl Source<'_> {
         table(&["Order", "ID", "Work package", "Enables (computed)", "State"], rows)
     }
 
-    fn handoffs(&self) -> Table {
+    fn handoffs(&self, consumer_id: &str) -> Table {
         let [_, consumer, consumed] = &self.milestone.labels;
         let pairs = self.milestone.handoffs.iter().zip(&self.verdict.handoffs);
+        let pairs = pairs.filter(|(handoff, _)| consumer_id.is_empty() || handoff.id.text == consumer_id);
         table(
             &[consumer, consumed, "Why", "State"],
             pairs.map(|(handoff, part)| {
@@ -302,8 +306,9 @@ impl Source<'_> {
         )
     }
 
-    fn requires(&self) -> Table {
+    fn requires(&self, consumer_id: &str) -> Table {
         let pairs = self.milestone.handoffs.iter().zip(&self.verdict.requires);
+        let pairs = pairs.filter(|(handoff, _)| consumer_id.is_empty() || handoff.id.text == consumer_id);
         table(
             &["Consumer", "Needs", "State", "Evidence"],
             pairs.flat_map(|(handoff, parts)| {
@@ -390,11 +395,7 @@ impl Source<'_> {
         let facts = self.finder.own_facts()?;
         let criteria = self.milestone.list("criteria");
         let rows = facts.operations.iter().map(|operation| {
-            let covers = |item: &&super::model::Item| {
-                item.covers
-                    .as_ref()
-                    .is_some_and(|list| list.is_empty() || list.iter().any(|name| name.text == operation.id))
-            };
+            let covers = |item: &&super::model::Item| covers(item, operation);
             let ids: Vec<&str> = criteria.iter().filter(covers).map(|item| item.id.text.as_str()).collect();
             vec![self.milestone.id.clone(), code(&operation.id), operation.label.clone(), ids.join(", ")]
         });

@@ -45,6 +45,8 @@ pub fn block(name: &str, contracts: &Contracts) -> Result<Block, String> {
         "usage" => usage(graph),
         "performance" => performance(graph),
         "boundary" => boundary(graph),
+        "pins" => pins(graph),
+        "provenance" => provenance(graph),
         "reference" => return Ok(Block::Text(reference(graph))),
         _ => return Err(format!("there is no table `{name}` of contracts")),
     }))
@@ -406,4 +408,36 @@ fn example_text(graph: &Graph, at: At) -> Option<String> {
     let span = graph.node(at).span();
     let text = graph.sources.slice(at.file, span).trim();
     (text.len() <= EXAMPLE_BYTES_MAX).then(|| text.to_owned())
+}
+
+/// The tools that write files from the contracts, each at one version.
+fn pins(graph: &Graph) -> Table {
+    let rows = graph.codegen_manifests.iter().flat_map(|manifest| &manifest.tools).map(|tool| {
+        vec![code(&tool.name.text), text(tool.version.as_ref()), code(&texts(Some(&tool.command)).join(" "))]
+    });
+    table(&["Tool", "Version", "Command"], rows)
+}
+
+/// Where the provenance of a run is recorded, with its fields.
+fn provenance(graph: &Graph) -> Table {
+    let mut rows = Vec::new();
+    for row in graph.reuse_registers.iter().filter_map(|register| register.provenance.as_ref()) {
+        let place = |place: Option<&tenon_graph::RegisterPlace>| {
+            place.map(|place| place.name.text.clone()).unwrap_or_default()
+        };
+        let schema = place(row.schema.as_ref());
+        let section = text(row.section.as_ref());
+        let Some(file) = graph.sources.iter().find(|(_, file)| file.path.ends_with(&schema)) else { continue };
+        let path: String = section.split('/').skip(1).map(|part| format!("/properties/{part}")).collect();
+        let fields = file.1.tree.root().at(&format!("{path}/properties"));
+        for (name, field) in fields.into_iter().flat_map(tenon_source::Node::members) {
+            rows.push(vec![
+                code(&format!("{section}/{name}")),
+                kind(field),
+                code(&schema),
+                code(&text(row.message.as_ref())),
+            ]);
+        }
+    }
+    table(&["Field", "Type", "Schema", "Message"], rows)
 }
