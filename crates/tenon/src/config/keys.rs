@@ -132,6 +132,13 @@ static SERVE: &[Key] = &[
         "false",
     ),
     key("issuers", Kind::Tables(ISSUERS), "Who may sign tokens.", ""),
+    key(
+        "milestones",
+        Kind::Texts,
+        "Milestones of the contracts: while one that is PRD-only has a pending decision, nothing is \
+         served.",
+        "[\"../milestones/M1.yaml\"]",
+    ),
     key("tls", Kind::Table(TLS), "Certificate and key of the door; without them, it has no TLS.", ""),
 ];
 

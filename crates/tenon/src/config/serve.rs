@@ -35,6 +35,8 @@ pub struct ServeConfig {
     /// Whether development tokens are accepted without `--dev`.
     pub development_tokens: bool,
     api_keys: Option<String>,
+    /// Milestones whose decisions must be approved first.
+    pub milestones: Vec<String>,
     issuers: Vec<Issuer>,
     tls: Option<(String, String, Option<String>)>,
     /// Where the table of TLS stands.
@@ -53,6 +55,7 @@ pub(super) fn read(root: &DeTable<'_>) -> (ServeConfig, Vec<Wrong>) {
         development_tokens: root.get("development-tokens").and_then(|value| value.get_ref().as_bool())
             == Some(true),
         api_keys: owned(root, "api-keys"),
+        milestones: texts(root, "milestones").into_iter().map(|(text, _)| text.to_owned()).collect(),
         ..ServeConfig::default()
     };
     if let Some(tls) = table(root, "tls") {
@@ -167,7 +170,7 @@ impl ServeConfig {
 
 impl Config {
     /// A path of the configuration, which is relative to its folder.
-    fn path(&self, said: &str) -> PathBuf {
+    pub fn path(&self, said: &str) -> PathBuf {
         let path = self.folder.as_ref().map_or_else(|| PathBuf::from(said), |folder| folder.join(said));
         PathBuf::from(disk::relative_to_current(&path))
     }

@@ -17,6 +17,9 @@ const SEARCHED_BYTES_MAX: usize = 4 * 1024 * 1024;
 /// The native contract of a folder.
 const CONTRACT: &str = "contract.yaml";
 
+/// Words of the lines that say why a command failed.
+const GRAVE: &[&str] = &["error", "FAIL", "fatal"];
+
 /// What is taken for written.
 #[derive(Debug, Clone, Copy)]
 pub struct Seen<'s> {
@@ -234,8 +237,10 @@ impl<'f> Finder<'f> {
                 let how =
                     ran.status.map_or_else(|| "a signal".to_owned(), |status| format!("status {status}"));
                 let mut said = vec![format!("it ended with {how} where {exit} is wanted")];
-                let lines = ran.stderr.lines().chain(ran.stdout.lines());
-                said.extend(lines.filter(|line| !line.trim().is_empty()).take(SAID_MAX).map(str::to_owned));
+                let lines = || ran.stderr.lines().chain(ran.stdout.lines()).filter(|line| !line.trim().is_empty());
+                let grave = |line: &&str| GRAVE.iter().any(|word| line.contains(word));
+                let some = lines().any(|line| grave(&line));
+                said.extend(lines().filter(|line| !some || grave(line)).take(SAID_MAX).map(str::to_owned));
                 (false, said)
             }
         };

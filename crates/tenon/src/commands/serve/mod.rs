@@ -39,6 +39,13 @@ pub struct Arguments {
     /// `tenon.toml` names no issuer of tokens and the gateway listens on this machine alone.
     #[arg(long)]
     pub dev: bool,
+    /// A milestone of the contracts: one that is PRD-only is not served while a decision of it is
+    /// pending. Beside it, those that `tenon.toml` names under `serve.milestones`.
+    #[arg(long, value_name = "FILE")]
+    pub milestone: Vec<PathBuf>,
+    /// Serve although a PRD-only milestone has pending decisions.
+    #[arg(long)]
+    pub unapproved: bool,
     /// Certificate chain, PEM: the gateway then speaks TLS.
     #[arg(long, value_name = "FILE", requires = "tls_key")]
     pub tls_cert: Option<PathBuf>,

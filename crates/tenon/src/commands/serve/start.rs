@@ -47,6 +47,9 @@ pub fn start(
         Ok(config) => config,
         Err(unusable) => return crate::commands::check::report_unusable(*unusable, terminal).map(Err),
     };
+    if !approved(arguments, &config, terminal)? {
+        return Ok(Err(Exit::Unusable));
+    }
     let Some(plan) = plan(&arguments.paths, terminal)? else { return Ok(Err(Exit::Unusable)) };
     let plan_graph = Arc::clone(&plan.graph);
     let world = World::system();
@@ -74,6 +77,35 @@ pub fn start(
     let uploads = uploads(&arguments.store, &gateway)?;
     let gateway = gateway.with_uploads(uploads);
     Ok(Ok(Started { gateway, key, tls: tls(arguments, &config)? }))
+}
+
+/// Whether the milestones of the contracts let them run: one that is PRD-only wants its decisions
+/// approved first. Where not, it was said.
+fn approved(arguments: &Arguments, config: &Config, terminal: &Terminal) -> Result<bool, Failure> {
+    let named = config.serve.milestones.iter().map(|path| config.path(path));
+    for file in arguments.milestone.iter().cloned().chain(named) {
+        let Some(milestone) = crate::commands::verify::milestones::milestone_of(&file, terminal)? else {
+            return Ok(false);
+        };
+        let pending = milestone.pending();
+        if !milestone.prd_only || pending.is_empty() {
+            continue;
+        }
+        let titles: Vec<String> =
+            pending.iter().map(|decision| format!("{} ({})", decision.title, decision.status.words())).collect();
+        let said = format!(
+            "{} is PRD-only and {} not approved: {}",
+            milestone.id,
+            if titles.len() == 1 { "a decision of it is" } else { "decisions of it are" },
+            titles.join(", ")
+        );
+        if !arguments.unapproved {
+            let help = format!("approve them in {}, or serve all the same with `--unapproved`", disk::shown(&file));
+            return Err(Failure::usage(said, help));
+        }
+        terminal.complain(&format!("{}: {said}; served all the same\n", terminal.paint_error("warning")));
+    }
+    Ok(true)
 }
 
 fn nobody(settings: &AuthenticationSettings) -> bool {

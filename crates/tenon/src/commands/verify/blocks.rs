@@ -10,12 +10,27 @@ use tenon_verify::milestone::{Block, Table};
 use super::facts::{Contracts, texts};
 use crate::commands::reuse::tables::{Found, TableName};
 
-/// The table or text with a name.
+/// The table or text with a name. Paths in it start at the root of the milestone, wherever the
+/// program runs.
 ///
 /// # Errors
 /// When there is none, in words.
 pub fn block(name: &str, contracts: &Contracts) -> Result<Block, String> {
-    let graph = &contracts.graph;
+    let mut block = made(name, &contracts.graph)?;
+    if !contracts.base.is_empty() {
+        match &mut block {
+            Block::Text(text) => *text = text.replace(&contracts.base, ""),
+            Block::Table(table) => {
+                for cell in table.rows.iter_mut().flatten() {
+                    *cell = cell.replace(&contracts.base, "");
+                }
+            }
+        }
+    }
+    Ok(block)
+}
+
+fn made(name: &str, graph: &Graph) -> Result<Block, String> {
     let reuse = match name {
         "reuse-matrix" => Some(TableName::Matrix),
         "reuse-deltas" => Some(TableName::Deltas),

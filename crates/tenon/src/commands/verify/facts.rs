@@ -24,6 +24,8 @@ use crate::terminal::Terminal;
 pub struct Contracts {
     /// What they are.
     pub graph: Graph,
+    /// What stands before every path below the root.
+    pub base: String,
     /// What milestones ask about them.
     pub facts: Arc<Facts>,
 }
@@ -58,7 +60,8 @@ pub fn about(root: &Path, paths: &[String], terminal: &Terminal) -> Result<Contr
         .map(|entry| entry.code.id.to_owned())
         .collect();
     let checked = pass::check(&plan, terminal)?;
-    let base = format!("{}/", disk::display(root));
+    let shown = disk::display(root);
+    let base = if shown.is_empty() { String::new() } else { format!("{shown}/") };
     let said = |finding: &Finding| told(&checked, finding, &base);
     let suppressed = checked.suppressed.iter().map(|one| {
         let reason = checked.suppressions.get(one.by).map(|by| by.reason.clone()).unwrap_or_default();
@@ -80,7 +83,7 @@ pub fn about(root: &Path, paths: &[String], terminal: &Terminal) -> Result<Contr
     };
     facts.operations.sort_by(|a, b| a.id.cmp(&b.id));
     facts.validations = validations(&checked.graph, &facts, &base);
-    Ok(Contracts { graph: checked.graph, facts: Arc::new(facts) })
+    Ok(Contracts { graph: checked.graph, base, facts: Arc::new(facts) })
 }
 
 fn below<'p>(base: &str, path: &'p str) -> &'p str {
