@@ -237,7 +237,8 @@ impl<'f> Finder<'f> {
                 let how =
                     ran.status.map_or_else(|| "a signal".to_owned(), |status| format!("status {status}"));
                 let mut said = vec![format!("it ended with {how} where {exit} is wanted")];
-                let lines = || ran.stderr.lines().chain(ran.stdout.lines()).filter(|line| !line.trim().is_empty());
+                let lines =
+                    || ran.stderr.lines().chain(ran.stdout.lines()).filter(|line| !line.trim().is_empty());
                 let grave = |line: &&str| GRAVE.iter().any(|word| line.contains(word));
                 let some = lines().any(|line| grave(&line));
                 said.extend(lines().filter(|line| !some || grave(line)).take(SAID_MAX).map(str::to_owned));

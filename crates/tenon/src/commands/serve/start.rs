@@ -91,8 +91,10 @@ fn approved(arguments: &Arguments, config: &Config, terminal: &Terminal) -> Resu
         if !milestone.prd_only || pending.is_empty() {
             continue;
         }
-        let titles: Vec<String> =
-            pending.iter().map(|decision| format!("{} ({})", decision.title, decision.status.words())).collect();
+        let titles: Vec<String> = pending
+            .iter()
+            .map(|decision| format!("{} ({})", decision.title, decision.status.words()))
+            .collect();
         let said = format!(
             "{} is PRD-only and {} not approved: {}",
             milestone.id,
@@ -100,7 +102,8 @@ fn approved(arguments: &Arguments, config: &Config, terminal: &Terminal) -> Resu
             titles.join(", ")
         );
         if !arguments.unapproved {
-            let help = format!("approve them in {}, or serve all the same with `--unapproved`", disk::shown(&file));
+            let help =
+                format!("approve them in {}, or serve all the same with `--unapproved`", disk::shown(&file));
             return Err(Failure::usage(said, help));
         }
         terminal.complain(&format!("{}: {said}; served all the same\n", terminal.paint_error("warning")));

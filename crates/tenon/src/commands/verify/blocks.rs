@@ -442,7 +442,9 @@ fn provenance(graph: &Graph) -> Table {
         };
         let schema = place(row.schema.as_ref());
         let section = text(row.section.as_ref());
-        let Some(file) = graph.sources.iter().find(|(_, file)| file.path.ends_with(&schema)) else { continue };
+        let Some(file) = graph.sources.iter().find(|(_, file)| file.path.ends_with(&schema)) else {
+            continue;
+        };
         let path: String = section.split('/').skip(1).map(|part| format!("/properties/{part}")).collect();
         let fields = file.1.tree.root().at(&format!("{path}/properties"));
         for (name, field) in fields.into_iter().flat_map(tenon_source::Node::members) {
