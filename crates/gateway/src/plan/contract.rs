@@ -13,6 +13,7 @@ use tenon_source::FileId;
 
 use super::catalogue::Catalogue;
 use super::problem::{EXPRESSION_INVALID, HANDLER_INVALID, Problems};
+use super::service;
 
 /// Header of the correlation id where the contract names none.
 pub const CORRELATION_HEADER: &str = "x-correlation-id";
@@ -56,7 +57,9 @@ impl ContractPlan {
     /// What a contract says; `None` for operations no contract speaks of.
     pub(super) fn new(graph: &Graph, contract: Option<&Contract>, problems: &mut Problems<'_>) -> Self {
         let Some(contract) = contract else {
-            return Self { catalogue: Catalogue::new(graph.errors.iter()), ..Self::default() };
+            let error =
+                service::refusals(graph).and_then(|template| error_envelope(Some(&template), problems));
+            return Self { catalogue: Catalogue::new(graph.errors.iter()), error, ..Self::default() };
         };
         let serving = &contract.serving;
         let text = |name: &Option<Name>| name.as_ref().map(|name| name.text.clone());
@@ -75,12 +78,7 @@ impl ContractPlan {
                 problems.see_too(&["body"]);
                 envelope(serving.success_envelope.as_ref(), problems)
             },
-            error: {
-                problems.see_only(&["now", "correlation_id", "request_id"]);
-                problems.see_too(&WRAPPED);
-                problems.see_too(&["code", "message", "details", "retryable"]);
-                envelope(serving.error_envelope.as_ref(), problems)
-            },
+            error: error_envelope(serving.error_envelope.as_ref(), problems),
             x_rate_limit: serving.x_rate_limit,
             audits_reads: serving.audits_reads,
             rate_classes: rate_classes(contract, problems),
@@ -104,6 +102,13 @@ fn header(name: Option<&Name>, problems: &mut Problems<'_>) -> Option<HeaderName
         problems.add(&HANDLER_INVALID, name.at, message, "use letters, digits and `-`");
     }
     parsed.ok()
+}
+
+fn error_envelope(template: Option<&Template>, problems: &mut Problems<'_>) -> Option<CompiledTemplate> {
+    problems.see_only(&["now", "correlation_id", "request_id"]);
+    problems.see_too(&WRAPPED);
+    problems.see_too(&["code", "message", "details", "retryable"]);
+    envelope(template, problems)
 }
 
 fn envelope(template: Option<&Template>, problems: &mut Problems<'_>) -> Option<CompiledTemplate> {

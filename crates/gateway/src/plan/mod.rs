@@ -13,6 +13,7 @@ pub mod router;
 pub mod rpc;
 pub mod sample;
 pub mod sees;
+mod service;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

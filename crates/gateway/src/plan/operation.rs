@@ -22,6 +22,7 @@ use super::proxy::{ProxyPlan, proxy};
 use super::resource::{Names, ResourcePlan, UploadPlan, resource};
 use super::rpc::{self, RpcPlan};
 use super::sample::{Sample, samples};
+use super::service;
 
 /// What a handler can be.
 const HANDLERS: &str =
@@ -92,6 +93,8 @@ pub struct OperationPlan {
     pub mutating: bool,
     /// Whether anyone may call it.
     pub public: bool,
+    /// Whether credentials are not even looked at.
+    pub ignores_credentials: bool,
     /// Whose data it is about.
     pub tenancy: TenancyRule,
     /// Who may call.
@@ -204,7 +207,7 @@ pub(super) fn operation(
         None => request(graph, operation, serving.rejects_unknown_query),
     };
     let (request, key_schema) = without_own_headers(request, contract, idempotency.as_ref());
-    Some(OperationPlan {
+    let mut plan = OperationPlan {
         id: operation.id.as_ref().map_or_else(|| operation.label(), |id| id.text.clone()),
         at: operation.at,
         summary: operation.summary.as_ref().map(|summary| summary.text.clone()),
@@ -214,6 +217,7 @@ pub(super) fn operation(
             None => operation.is_mutating(),
         },
         public: !needs_identity(graph, operation),
+        ignores_credentials: false,
         tenancy: tenancy(operation, contract.tenant_header.as_ref()),
         access: AccessRule::of(governance),
         rate: rate(governance.rate_class.as_ref(), contract, problems),
@@ -250,7 +254,11 @@ pub(super) fn operation(
         farewell: farewell(operation),
         rpc,
         http,
-    })
+    };
+    if let Some(endpoint) = &operation.service {
+        service::complete(&mut plan, operation, endpoint, problems);
+    }
+    Some(plan)
 }
 
 /// The consent an operation needs; `None` where it needs none.

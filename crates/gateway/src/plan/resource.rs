@@ -64,7 +64,7 @@ pub struct UploadPlan {
 }
 
 /// Largest file where the contract does not say, in bytes: a long document with pictures.
-const UPLOAD_BYTES_MAX_DEFAULT: u64 = 25 * 1024 * 1024;
+pub(super) const UPLOAD_BYTES_MAX_DEFAULT: u64 = 25 * 1024 * 1024;
 
 /// A record that is read first.
 #[derive(Debug)]

@@ -3,6 +3,7 @@
 
 mod mock;
 mod proxy;
+mod service_contracts;
 mod simulation;
 mod support;
 mod uploads;

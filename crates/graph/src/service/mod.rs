@@ -15,4 +15,8 @@ pub use script::{Arity, ScriptExport, ScriptExportKind, ScriptFacts, ScriptProbl
 pub use service_contracts::{
     EndpointExclusion, ServiceContracts, ServiceDialect, ServiceEndpoint, StatusEnum, StatusTransition,
 };
+/// Parameters of paths and calls that hold the id of a tenant.
+pub const TENANT_PARAMETERS: &[&str] =
+    &["organisationId", "organizationId", "orgId", "tenantId", "companyId", "workspaceId"];
+
 pub use signature::{Signature, SignatureParameter, SignatureProblem, parse_signature};

@@ -1,14 +1,10 @@
 //! Tenants: which parameters hold their id, which endpoints belong to them, which guard each needs.
 
-use tenon_graph::service::{Table, TenantKey};
+use tenon_graph::service::{TENANT_PARAMETERS, Table, TenantKey};
 
 use super::target::is_parameter;
 use super::{Endpoint, ServiceFacts};
 use crate::facts::words::{fold, words};
-
-/// Parameters that hold the id of a tenant.
-const TENANT: &[&str] =
-    &["organisationId", "organizationId", "orgId", "tenantId", "companyId", "workspaceId"];
 
 /// Parameters of route arguments that bind a call to a tenant, beside those.
 const WITHIN_TENANT: &[&str] = &["projectId"];
@@ -47,7 +43,7 @@ impl<'g> ServiceFacts<'g> {
     /// Whether a path parameter holds the id of a tenant.
     #[must_use]
     pub fn is_tenant_parameter(&self, name: &str) -> bool {
-        TENANT.contains(&name) || self.settings.tenant_parameters.iter().any(|own| own == name)
+        TENANT_PARAMETERS.contains(&name) || self.settings.tenant_parameters.iter().any(|own| own == name)
     }
 
     /// The tenant's parameter in an endpoint's path.
