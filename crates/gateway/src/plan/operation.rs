@@ -256,7 +256,7 @@ pub(super) fn operation(
         http,
     };
     if let Some(endpoint) = &operation.service {
-        service::complete(&mut plan, operation, endpoint, problems);
+        service::complete(&mut plan, graph, operation, endpoint, problems);
     }
     Some(plan)
 }

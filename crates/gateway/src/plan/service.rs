@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use http::StatusCode;
 use tenon_graph::service::{ServiceEndpoint, TENANT_PARAMETERS, parse_signature};
-use tenon_graph::serving::{Action, Template};
+use tenon_graph::serving::{Action, Page, Template};
 use tenon_graph::{Dialect, Graph, Name, Operation};
 use tenon_policies::page::PageRule;
 use tenon_policies::request::BodyRule;
@@ -42,10 +42,12 @@ pub(super) fn refusals(graph: &Graph) -> Option<Template> {
 /// Completes the plan of an endpoint.
 pub(super) fn complete(
     plan: &mut OperationPlan,
+    graph: &Graph,
     operation: &Operation,
     service: &ServiceEndpoint,
     problems: &mut Problems<'_>,
 ) {
+    cut_lists(plan, graph, operation, service, problems);
     plan.ignores_credentials = service.authentication.as_ref().is_some_and(|how| how.text == "public");
     uses_its_parameters(service, problems);
     // Query parameters stand in calls of services, not in lists of their own.
@@ -69,6 +71,36 @@ pub(super) fn complete(
         let required = operation.is_mutating();
         plan.request.body = Some(BodyRule { required, media_types: Vec::new(), schema });
     }
+}
+
+/// Lists are cut as the endpoint, or its document, says; a contract laid over it may say otherwise.
+fn cut_lists(
+    plan: &mut OperationPlan,
+    graph: &Graph,
+    operation: &Operation,
+    service: &ServiceEndpoint,
+    problems: &mut Problems<'_>,
+) {
+    let HandlerPlan::Resource(resource) = &mut plan.handler else { return };
+    let own = operation.governance.serving.as_ref().and_then(|serving| serving.handler.as_ref());
+    if resource.action != Action::List || own.is_some_and(|handler| handler.page.is_some()) {
+        return;
+    }
+    let document = graph.services.iter().find(|document| document.file == operation.file);
+    let Some(at) = service.pagination.or_else(|| document?.pagination) else { return };
+    let said = graph.node(at);
+    let count = |name: &str| said.get(name).and_then(|node| node.as_f64()).map(|count| count as u64);
+    resource.page = PageRule::of(Some(&Page {
+        limit: None,
+        cursor: None,
+        size: count("defaultPageSize"),
+        max: count("maxPageSize"),
+        rejects: said.get_str("enforcement") == Some("reject"),
+    }));
+    problems.see(&[]);
+    let asked = |name: &str| Template::Expression(Name::new(format!("query.{name}"), at));
+    resource.page_limit = compile(&asked("limit"), problems);
+    resource.page_cursor = compile(&asked("cursor"), problems);
 }
 
 /// `mustUseParams` are handed to the service: a signature without one of them cannot be called.

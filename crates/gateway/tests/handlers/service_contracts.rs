@@ -184,3 +184,101 @@ fn a_signature_without_a_parameter_that_must_be_used_stops_the_start() {
     assert_eq!(said, ["`act(organisationId)` does not take `projectId`"]);
     assert_eq!(problems[0].code.id, "SV004");
 }
+
+/// A contract laid over service contracts: records behind the endpoints.
+const OVER: &str = r"
+tenon: contract/v1
+name: works
+sources: [service-contracts.json]
+entities:
+  Project:
+    id: {field: id, form: sequence, prefix: p_}
+    index: [isDefault, status]
+    status: {field: status, states: [draft, active, closed], transitions: {draft: [active], active: [closed]}, initial: draft}
+operations:
+  listProjects:
+    handler: {list: Project, respond: {data: =records}}
+  listDefaults:
+    handler: {list: Project, where: {isDefault: 'yes'}, respond: {data: =records}}
+  createProject:
+    handler:
+      create: Project
+      load: {former: {get: Project, where: {isDefault: 'yes'}}}
+      set: {name: =request.name, status: draft, isDefault: 'yes'}
+      effects:
+        - {update: Project, where: {id: =former.id}, when: =former != null, set: {isDefault: 'no'}}
+      status: 201
+  updateProject:
+    handler: {update: Project, where: {id: =params.projectId}, set: {status: =request.status}}
+";
+
+fn works() -> Site {
+    let endpoint = |name: &str, method: &str, path: &str, inner: Value| {
+        let mut endpoint = json!({
+            "path": path, "method": method, "status": "required", "middleware": ["authenticate", "validateBody"],
+            "authentication": "required",
+            "serviceContract": {"methodName": name, "authRequired": true, "rbac": null, "fileUpload": false},
+        });
+        for (key, value) in inner.as_object().into_iter().flatten() {
+            endpoint["serviceContract"][key] = value.clone();
+        }
+        endpoint
+    };
+    let document = json!({
+        "$schema": "service-contracts-v2",
+        "pagination": {"maxPageSize": 100, "defaultPageSize": 20, "enforcement": "clamp"},
+        "endpoints": [
+            endpoint("listProjects", "GET", "/api/projects", json!({"returnsList": true})),
+            endpoint("listDefaults", "GET", "/api/projects/default", json!({"returnsList": true})),
+            endpoint("createProject", "POST", "/api/projects", json!({"acceptsBody": true,
+                "bodySchema": {"type": "object", "required": ["name"], "properties": {"name": {"type": "string"}}}})),
+            endpoint("updateProject", "PATCH", "/api/projects/:projectId", json!({"acceptsBody": true})),
+        ],
+    });
+    Site::new(&files(&[("service-contracts.json", &document.to_string()), ("contract.yaml", OVER)]))
+}
+
+async fn projects(site: &Site, query: &str) -> Vec<Value> {
+    let answer = site.ask("GET", &format!("/api/projects{query}")).by(user("member")).empty().await;
+    assert_eq!(answer.status, 200, "{:?}", answer.body);
+    answer.json()["data"].as_array().expect("a list").clone()
+}
+
+/// S4-255: a page has what was asked for, cut to the most there may be; S4-257: of records of which
+/// one may be the default, one is, whatever happens.
+#[tokio::test]
+async fn lists_are_cut_and_the_default_is_one() {
+    let site = works();
+    for number in 0..105 {
+        let name = json!({"name": format!("project {number}")});
+        let made = site.ask("POST", "/api/projects").by(user("member")).json(&name).await;
+        assert_eq!(made.status, 201, "{:?}", made.body);
+    }
+    assert_eq!(projects(&site, "").await.len(), 20);
+    assert_eq!(projects(&site, "?limit=7").await.len(), 7);
+    let all = projects(&site, "?limit=1000").await;
+    assert_eq!(all.len(), 100);
+    assert_eq!(projects(&site, "/default").await.len(), 1);
+    // Many at once: the last one to be made is the default, and no other.
+    let name = json!({"name": "more"});
+    let many = (0..8).map(|_| site.ask("POST", "/api/projects").by(user("member")).json(&name));
+    for made in futures_util::future::join_all(many).await {
+        assert_eq!(made.status, 201, "{:?}", made.body);
+    }
+    assert_eq!(projects(&site, "/default").await.len(), 1);
+}
+
+/// S4-256: a transition that is not declared is refused.
+#[tokio::test]
+async fn states_follow_the_table() {
+    let site = works();
+    let made = site.ask("POST", "/api/projects").by(user("member")).json(&json!({"name": "one"})).await;
+    let path = format!("/api/projects/{}", made.json()["id"].as_str().expect("an id"));
+    let to = async |state: &'static str| {
+        site.ask("PATCH", &path).by(user("member")).json(&json!({"status": state})).await.status
+    };
+    assert_eq!(to("closed").await, 409);
+    assert_eq!(to("active").await, 200);
+    assert_eq!(to("draft").await, 409);
+    assert_eq!(to("closed").await, 200);
+}
