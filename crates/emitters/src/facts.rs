@@ -104,6 +104,7 @@ fn kind(handler: &Handler) -> &'static str {
         HandlerKind::Resource { .. } => "resource",
         HandlerKind::Proxy(_) => "proxy",
         HandlerKind::Mock => "mock",
+        HandlerKind::Job(_) => "job",
     }
 }
 

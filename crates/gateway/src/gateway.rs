@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use arc_swap::ArcSwap;
 use parking_lot::Mutex;
+use tenon_jobs::{Job, Runtime};
 use tenon_storage::{Store, StoreError};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
@@ -122,6 +123,7 @@ pub struct Gateway {
     streams: Streams,
     deliverer: Deliverer,
     uploads: Option<Uploads>,
+    jobs: Option<Arc<Runtime>>,
     metrics: Metrics,
     traces: Option<Traces>,
     /// What takes spans to the collector, until it runs.
@@ -158,6 +160,7 @@ impl Gateway {
             stop: parts.stop,
             openapi: ArcSwap::from_pointee(parts.openapi),
             uploads: None,
+            jobs: None,
             plan: ArcSwap::from_pointee(parts.plan),
             store: parts.store,
             world: parts.world,
@@ -177,6 +180,25 @@ impl Gateway {
     #[must_use]
     pub fn with_uploads(self, uploads: Uploads) -> Self {
         Self { uploads: Some(uploads), ..self }
+    }
+
+    /// The same gateway, with what runs its jobs.
+    #[must_use]
+    pub fn with_jobs(self, jobs: Arc<Runtime>) -> Self {
+        Self { jobs: Some(jobs), ..self }
+    }
+
+    /// What runs its jobs.
+    #[must_use]
+    pub fn jobs(&self) -> Option<&Arc<Runtime>> {
+        self.jobs.as_ref()
+    }
+
+    /// Tells what runs jobs that a change of one is kept.
+    pub(crate) fn committed(&self, job: Option<&Job>) {
+        if let (Some(jobs), Some(job)) = (&self.jobs, job) {
+            jobs.committed(job);
+        }
     }
 
     pub(crate) fn uploads(&self) -> Option<&Uploads> {

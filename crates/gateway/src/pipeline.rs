@@ -28,7 +28,7 @@ use crate::grpc::{Messages, transcode};
 use crate::handlers::facts::Facts;
 use crate::handlers::resource::{self, Acting, Gathering};
 use crate::handlers::upload::Received;
-use crate::handlers::{Work, failed, mock};
+use crate::handlers::{Work, failed, job, mock};
 use crate::limits::{BODY_BYTES_MAX, CONFLICTS_MAX};
 use crate::plan::Plan;
 use crate::plan::contract::ContractPlan;
@@ -119,10 +119,14 @@ impl Request<'_> {
                 received = Some(self.receive(upload, &mut sent).await?);
             }
             let shown = gathered.as_ref().and_then(|gathered| gathered.id().map(str::to_owned));
-            let work = self.handle(&permit, &facts, gathered, received.as_ref())?;
+            let mut work = self.handle(&permit, &facts, gathered, received.as_ref())?;
+            let job = work.job.take();
             let (reply, transaction) = self.settle(&permit, &facts, work, trail)?;
             match self.commit_with(transaction, received.as_mut()).await {
-                Ok(()) => return Ok(self.shown(shown.as_deref(), permit.tenant().id(), reply).await),
+                Ok(()) => {
+                    self.gateway.committed(job.as_deref());
+                    return Ok(self.shown(shown.as_deref(), permit.tenant().id(), reply).await);
+                }
                 // Someone else was faster: read again, decide again.
                 Err(CommitError::Conflict(_)) => again = permit.into_again(),
                 Err(CommitError::Store(error)) => return Err(resource::store_failed(&error)),
@@ -336,6 +340,10 @@ impl Request<'_> {
                     received,
                 };
                 resource::act(&acting, gathered, facts.id())
+            }
+            (HandlerPlan::Job(action), _) => {
+                let (gateway, plan, operation, call) = (self.gateway, self.plan, self.operation, self.call);
+                job::act(&job::Acting { gateway, plan, operation, permit, call }, *action)
             }
             _ => mock::answer(self.plan, self.operation, self.call),
         }

@@ -45,6 +45,53 @@ pub struct ContractServing {
     pub audits_reads: bool,
     /// Rate classes with their numbers.
     pub rate_classes: Vec<RateClass>,
+    /// How jobs are run and judged.
+    pub jobs: Option<JobsServing>,
+    /// Which programs may call.
+    pub clients: Option<ClientsServing>,
+}
+
+/// How the jobs of a contract are run and judged.
+#[derive(Debug, Clone)]
+pub struct JobsServing {
+    /// Its place.
+    pub at: At,
+    /// The folder of the skills' manifests, beside the contract.
+    pub registry: Option<Name>,
+    /// What a run is checked for once it has ended, in order.
+    pub gate: Vec<GateCheck>,
+    /// How good what a run produced is, from 0 to 1; nothing is promoted where it is absent.
+    pub promotion: Option<Template>,
+    /// The score from which it may take the place of what is there.
+    pub promotion_min: Option<f64>,
+}
+
+/// One thing a run is checked for.
+#[derive(Debug, Clone)]
+pub struct GateCheck {
+    /// Its place.
+    pub at: At,
+    /// Its name.
+    pub name: Name,
+    /// Passes when this holds.
+    pub holds: Template,
+    /// The reason code where it does not.
+    pub code: Option<Name>,
+    /// Whether a person decides where it does not.
+    pub asks_person: bool,
+}
+
+/// Which programs may call.
+#[derive(Debug, Clone)]
+pub struct ClientsServing {
+    /// Its place.
+    pub at: At,
+    /// Names of programs, as they tell them in `X-Tenon-Client`.
+    pub approved: Vec<Name>,
+    /// Paths, as globs, of sources that may speak the wire themselves.
+    pub sources: Vec<Name>,
+    /// Whether calls of other programs are refused.
+    pub required: bool,
 }
 
 /// How often operations of a class may be called.
@@ -163,6 +210,55 @@ pub enum HandlerKind {
     Proxy(Proxy),
     /// Answers with examples.
     Mock,
+    /// Acts on jobs of skills.
+    Job(JobAction),
+}
+
+/// What a handler of jobs does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum JobAction {
+    /// Tells that the gateway answers.
+    Health,
+    /// Tells what the gateway can do.
+    Capabilities,
+    /// Lists skills.
+    Tools,
+    /// Shows one.
+    Tool,
+    /// Accepts a job.
+    Execute,
+    /// Shows one.
+    Status,
+    /// Asks for its end.
+    Cancel,
+    /// Sends its events.
+    Events,
+    /// Refers to the gate decision about a run.
+    GateDecision,
+    /// Refers to the promotion decision about a run.
+    PromotionDecision,
+}
+
+impl JobAction {
+    /// Every action with the word that names it.
+    pub const ALL: [(&'static str, Self); 10] = [
+        ("health", Self::Health),
+        ("capabilities", Self::Capabilities),
+        ("tools", Self::Tools),
+        ("tool", Self::Tool),
+        ("execute", Self::Execute),
+        ("status", Self::Status),
+        ("cancel", Self::Cancel),
+        ("events", Self::Events),
+        ("gate_decision", Self::GateDecision),
+        ("promotion_decision", Self::PromotionDecision),
+    ];
+
+    /// Whether it changes something.
+    #[must_use]
+    pub fn is_mutating(self) -> bool {
+        matches!(self, Self::Execute | Self::Cancel)
+    }
 }
 
 /// What a resource handler does.

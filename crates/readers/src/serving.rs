@@ -3,8 +3,8 @@
 //! What has the wrong type is passed over: the contract's own JSON Schema says so.
 
 use tenon_graph::serving::{
-    Action, ContractServing, Effect, EffectKind, Emit, EntityStorage, Guard, Handler, HandlerKind, Load,
-    OperationServing, Page, Proxy, RateClass, Template,
+    Action, ClientsServing, ContractServing, Effect, EffectKind, Emit, EntityStorage, GateCheck, Guard, Handler,
+    HandlerKind, JobAction, JobsServing, Load, OperationServing, Page, Proxy, RateClass, Template,
 };
 use tenon_graph::{Name, to_value};
 
@@ -30,7 +30,35 @@ pub(crate) fn contract(head: Value<'_>) -> ContractServing {
         x_rate_limit: header("rate_limit").is_some_and(|form| form.text == "x"),
         audits_reads: head.name("audit").is_some_and(|what| what.text == "all"),
         rate_classes: head.map("rate_classes").map(rate_class).collect(),
+        jobs: head.object("jobs").map(jobs),
+        clients: head.object("clients").map(|clients| ClientsServing {
+            at: clients.at(),
+            approved: clients.get("approved").and_then(Value::names).unwrap_or_default(),
+            sources: clients.get("sources").and_then(Value::names).unwrap_or_default(),
+            required: clients.flag("required"),
+        }),
     }
+}
+
+fn jobs(jobs: Value<'_>) -> JobsServing {
+    let promotion = jobs.object("promotion");
+    JobsServing {
+        at: jobs.at(),
+        registry: jobs.name("registry"),
+        gate: jobs.list("gate").filter_map(gate_check).collect(),
+        promotion: promotion.and_then(|promotion| Some(template(promotion.get("score")?))),
+        promotion_min: promotion.and_then(|promotion| promotion.node.get("min")?.as_f64()),
+    }
+}
+
+fn gate_check(check: Value<'_>) -> Option<GateCheck> {
+    Some(GateCheck {
+        at: check.at(),
+        name: check.name("check")?,
+        holds: template(check.get("holds")?),
+        code: check.name("code"),
+        asks_person: check.flag("person"),
+    })
 }
 
 fn rate_class((name, value): (&str, Value<'_>)) -> RateClass {
@@ -135,6 +163,10 @@ fn kind(value: Value<'_>) -> Option<HandlerKind> {
             breaker_failures: breaker.and_then(|breaker| count(breaker, "failures")),
             breaker_cooldown: breaker.and_then(|breaker| breaker.name("cooldown")),
         }));
+    }
+    if let Some(word) = value.name("job") {
+        let found = JobAction::ALL.iter().find(|(known, _)| *known == word.text);
+        return found.map(|(_, action)| HandlerKind::Job(*action));
     }
     let (action, entity) = action(value)?;
     Some(HandlerKind::Resource { action, entity })

@@ -7,7 +7,7 @@
 use clap::{Parser, Subcommand, ValueEnum};
 
 use crate::commands::{
-    audit, check, completions, derive, diff, explain, freeze, gate, generate, init, man, reference, reuse,
+    audit, check, completions, derive, diff, explain, freeze, gate, generate, init, job, man, reference, reuse,
     serve, token, usage, verify, webhooks,
 };
 
@@ -52,6 +52,8 @@ pub enum Command {
     Verify(Box<verify::Arguments>),
     /// Serve contracts: a gateway that holds every call to its contract.
     Serve(Box<serve::Arguments>),
+    /// Run skills on a gateway: submit, watch, cancel; what was decided about a run.
+    Job(job::Arguments),
     /// Run the gates of service contracts: may a build go on with this contract?
     Gate(gate::Arguments),
     /// Make a development token or an API key, or show what is in a token.
@@ -68,6 +70,9 @@ pub enum Command {
     Completions(completions::Arguments),
     /// Print the manual page.
     Man(man::Arguments),
+    /// Stand between a gateway and the processes of a job.
+    #[command(hide = true)]
+    Warden,
     /// Write the pages of the documentation that are made from the program.
     #[command(hide = true)]
     Reference(reference::Arguments),

@@ -118,6 +118,16 @@ impl Failure {
         Self { message: format!("the gateway says {status}: {why}"), help: help.map(str::to_owned) }
     }
 
+    /// A call of a job did not do what it should.
+    pub fn job(url: &str, said: &str, is_silent: bool, has_token: bool) -> Self {
+        let help = match (is_silent, has_token) {
+            (true, _) => Some("start one with `tenon serve contracts/dome`, or say where it is with `--url`"),
+            (false, false) => Some("give a token with `--token` or the variable `TENON_TOKEN`"),
+            _ => None,
+        };
+        Self { message: format!("{url}: {said}"), help: help.map(str::to_owned) }
+    }
+
     /// Files cannot be watched.
     pub fn watch(reason: &str) -> Self {
         Self { message: format!("cannot watch the files: {reason}"), help: None }

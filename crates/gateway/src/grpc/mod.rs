@@ -5,6 +5,7 @@
 //! HTTP/2, and gRPC-Web (`application/grpc-web`, `application/grpc-web-text`) over any. Identity,
 //! tenants, rates, audit and all else are the pipeline's.
 
+pub mod client;
 mod code;
 mod frame;
 mod health;

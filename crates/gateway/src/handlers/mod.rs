@@ -2,6 +2,7 @@
 //! so that none can run without one.
 
 pub(crate) mod facts;
+pub(crate) mod job;
 pub(crate) mod mock;
 pub(crate) mod proxy;
 pub(crate) mod resource;
@@ -10,6 +11,7 @@ pub(crate) mod upload;
 use http::StatusCode;
 use http::header::{HeaderName, HeaderValue};
 use serde_json::Value;
+use tenon_jobs::Job;
 use tenon_policies::{Condition, ExpressionFailure, Refusal};
 use tenon_storage::Transaction;
 
@@ -26,13 +28,15 @@ pub(crate) struct Work {
     pub(crate) body: Option<Value>,
     /// Messages that follow each other, instead of a body.
     pub(crate) messages: Option<MessageStream>,
+    /// The job it is about, where it changes one.
+    pub(crate) job: Option<Box<Job>>,
     /// What changes.
     pub(crate) transaction: Transaction,
 }
 
 impl Work {
     pub(crate) fn new(status: StatusCode, body: Option<Value>) -> Self {
-        Self { status, headers: Vec::new(), body, messages: None, transaction: Transaction::default() }
+        Self { status, headers: Vec::new(), body, messages: None, job: None, transaction: Transaction::default() }
     }
 }
 

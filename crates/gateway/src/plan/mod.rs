@@ -4,6 +4,7 @@
 pub mod catalogue;
 pub mod contract;
 pub mod entity;
+pub mod jobs;
 mod odd_path;
 pub mod operation;
 pub mod problem;
@@ -28,8 +29,9 @@ use crate::grpc::Messages;
 use crate::handlers::mock::Mocks;
 use contract::ContractPlan;
 use entity::Entities;
+use jobs::JobsPlan;
 use operation::OperationPlan;
-use problem::{NAME_UNKNOWN, Problems, ROUTE_INVALID};
+use problem::{HANDLER_INVALID, NAME_UNKNOWN, Problems, ROUTE_INVALID};
 use resource::Names;
 use router::Routes;
 use rpc::{RpcPlan, Rpcs};
@@ -63,6 +65,8 @@ pub struct Plan {
     pub routes: Routes,
     /// Methods of services.
     pub rpcs: Rpcs,
+    /// How jobs are run and judged, where a contract has any.
+    pub jobs: Option<Arc<JobsPlan>>,
     /// Entities.
     pub entities: Entities,
     /// Events.
@@ -122,6 +126,14 @@ impl Plan {
             }
             operations.push(plan);
         }
+        let mut jobs = graph.contracts.iter().filter_map(|contract| contract.serving.jobs.as_ref());
+        let jobs = jobs.next().map(|jobs| Arc::new(JobsPlan::new(jobs, &mut problems)));
+        for operation in operations.iter().filter(|_| jobs.is_none()) {
+            if let operation::HandlerPlan::Job(_) = operation.handler {
+                let help = "say where the skills are: `jobs: {registry: skills}` at the top of the contract";
+                problems.add(&HANDLER_INVALID, operation.at, "the contract does not say how jobs are run", help);
+            }
+        }
         let contracts: Vec<Arc<ContractPlan>> = contracts.into_iter().map(|(_, plan)| plan).collect();
         let sees = problems.sees;
         let found = problems.finish();
@@ -135,6 +147,7 @@ impl Plan {
             operations,
             routes,
             rpcs,
+            jobs,
             entities,
             events,
             acts_elsewhere,

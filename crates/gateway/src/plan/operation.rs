@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use tenon_graph::serving::{HandlerKind, OperationServing, Template};
+use tenon_graph::serving::{HandlerKind, JobAction, OperationServing, Template};
 use tenon_graph::{Consent, Dialect, Graph, HttpBinding, MediaType, Name, Operation};
 use tenon_policies::access::AccessRule;
 use tenon_policies::idempotency::IdempotencyRule;
@@ -37,6 +37,8 @@ pub enum HandlerPlan {
     Proxy(ProxyPlan),
     /// Examples.
     Mock,
+    /// Jobs.
+    Job(JobAction),
 }
 
 /// Consent an operation needs.

@@ -69,6 +69,7 @@ pub(super) fn is_mutating(graph: &Graph, operation: &Operation) -> bool {
     let handler = governance.serving.as_ref().and_then(|serving| serving.handler.as_ref());
     let acts = match handler.map(|handler| &handler.kind) {
         Some(HandlerKind::Resource { action, .. }) => !matches!(action, Action::Get | Action::List),
+        Some(HandlerKind::Job(action)) => action.is_mutating(),
         _ => false,
     };
     acts || governance.idempotency.as_ref().is_some_and(|idempotency| idempotency.required)

@@ -10,6 +10,7 @@ pub mod freeze;
 pub mod gate;
 pub mod generate;
 pub mod init;
+pub mod job;
 mod kept;
 pub mod man;
 pub mod reference;
@@ -18,6 +19,7 @@ pub mod serve;
 pub mod token;
 pub mod usage;
 pub mod verify;
+pub mod warden;
 pub mod webhooks;
 
 use crate::cli::{Arguments, Command};
@@ -36,6 +38,8 @@ pub fn run(arguments: &Arguments, terminal: &Terminal) -> Outcome {
         Command::Gen(arguments) => generate::run(arguments, terminal),
         Command::Verify(arguments) => verify::run(arguments, terminal),
         Command::Serve(arguments) => serve::run(arguments, terminal),
+        Command::Job(arguments) => job::run(arguments, terminal),
+        Command::Warden => warden::run(),
         Command::Gate(arguments) => gate::run(arguments, terminal),
         Command::Token(arguments) => token::run(arguments, terminal),
         Command::Usage(arguments) => usage::run(arguments, terminal),

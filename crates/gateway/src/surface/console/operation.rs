@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 use tenon_graph::Operation;
-use tenon_graph::serving::Action;
+use tenon_graph::serving::{Action, JobAction};
 use tenon_policies::idempotency::KeyScope;
 use tenon_policies::request::Place;
 use tenon_policies::{Condition, Refusal};
@@ -187,6 +187,10 @@ fn codes(operation: &OperationPlan, written: Option<&Operation>) -> Vec<Value> {
 fn does(operation: &OperationPlan) -> String {
     match &operation.handler {
         HandlerPlan::Mock => "answers with examples".to_owned(),
+        HandlerPlan::Job(action) => {
+            let word = JobAction::ALL.iter().find(|(_, known)| known == action);
+            format!("jobs: {}", word.map_or("act", |(word, _)| *word).replace('_', " "))
+        }
         HandlerPlan::Proxy(proxy) => {
             format!("asks {}://{}{}", proxy.scheme, proxy.authority, proxy.base)
         }

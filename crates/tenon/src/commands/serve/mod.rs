@@ -10,9 +10,11 @@ mod watch;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use clap::ValueEnum;
 use tenon_gateway::http;
+use tenon_jobs::Runtime;
 use tokio::net::TcpListener;
 use tokio::sync::watch as signal;
 
@@ -66,6 +68,10 @@ pub struct Arguments {
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
 }
+
+/// How long jobs may go on once the gateway is told to stop, in milliseconds. What runs longer is
+/// ended, and dealt with at the next start.
+const JOBS_MS_MAX: u64 = 10_000;
 
 /// How logs are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -122,7 +128,19 @@ async fn serve(
     stop: signal::Sender<bool>,
     terminal: &Terminal,
 ) -> Outcome {
-    let gateway = Arc::new(started.gateway);
+    let mut gateway = started.gateway;
+    if let Some(settings) = started.jobs {
+        match Runtime::start(settings, Arc::clone(gateway.store())).await {
+            Ok(jobs) => gateway = gateway.with_jobs(jobs),
+            Err(problems) => {
+                for problem in problems {
+                    terminal.complain(&format!("error: {problem}\n"));
+                }
+                return Ok(Exit::Unusable);
+            }
+        }
+    }
+    let gateway = Arc::new(gateway);
     let listener = TcpListener::bind(arguments.listen)
         .await
         .map_err(|error| Failure::listen(&arguments.listen.to_string(), &error))?;
@@ -152,6 +170,9 @@ async fn serve(
     let ended = http::serve(Arc::clone(&gateway), listener, tls).await;
     drop(watching);
     background.ended().await;
+    if let Some(jobs) = gateway.jobs() {
+        jobs.close(Duration::from_millis(JOBS_MS_MAX)).await;
+    }
     gateway.store().close().await;
     ended.map_err(|error| Failure::system("serve", &error))?;
     Ok(Exit::Clean)

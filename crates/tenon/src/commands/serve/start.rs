@@ -11,6 +11,7 @@ use tenon_gateway::http::tls::{Tls, TlsSettings};
 use tenon_gateway::uploads::{self, Uploads};
 use tenon_gateway::{Gateway, Parts, Plan, World};
 use tenon_graph::Graph;
+use tenon_graph::freeze::{BlockKind, freeze};
 use tenon_source::{Finding, Level};
 use tenon_storage::engines::Memory;
 use tenon_storage::engines::Sqlite;
@@ -22,6 +23,7 @@ use crate::Exit;
 use crate::config::{self, Config};
 use crate::disk::{self, Disk};
 use crate::failure::Failure;
+use crate::frozen;
 use crate::pipeline::analyse;
 use crate::render;
 use crate::terminal::Terminal;
@@ -34,6 +36,8 @@ pub struct Started {
     pub key: Option<DevelopmentKey>,
     /// How it speaks TLS.
     pub tls: Option<Tls>,
+    /// What its jobs are run with, where it has any.
+    pub jobs: Option<tenon_jobs::Settings>,
 }
 
 /// Reads the contracts, opens the store. What is wrong with a contract is said with its place.
@@ -50,9 +54,10 @@ pub fn start(
     if !approved(arguments, &config, terminal)? {
         return Ok(Err(Exit::Unusable));
     }
-    let Some(plan) = plan(&arguments.paths, terminal)? else { return Ok(Err(Exit::Unusable)) };
+    let Some(plan) = plan(&arguments.paths, arguments.dev, terminal)? else { return Ok(Err(Exit::Unusable)) };
     let plan_graph = Arc::clone(&plan.graph);
     let world = World::system();
+    let jobs = jobs(arguments, &plan, &world)?;
     let mut settings = config.serve.authentication(&config)?;
     let alone = config.serve.development_tokens || arguments.listen.ip().is_loopback() && nobody(&settings);
     let key = match arguments.dev || alone {
@@ -76,7 +81,7 @@ pub fn start(
     let gateway = Gateway::new(parts).map_err(|error| Failure::start(&error.to_string()))?;
     let uploads = uploads(&arguments.store, &gateway)?;
     let gateway = gateway.with_uploads(uploads);
-    Ok(Ok(Started { gateway, key, tls: tls(arguments, &config)? }))
+    Ok(Ok(Started { gateway, key, tls: tls(arguments, &config)?, jobs }))
 }
 
 /// Whether the milestones of the contracts let them run: one that is PRD-only wants its decisions
@@ -116,7 +121,7 @@ fn nobody(settings: &AuthenticationSettings) -> bool {
 }
 
 /// The plan of the contracts at some paths; `None` where they cannot be served, which was said.
-pub fn plan(paths: &[PathBuf], terminal: &Terminal) -> Result<Option<Plan>, Failure> {
+pub fn plan(paths: &[PathBuf], dev: bool, terminal: &Terminal) -> Result<Option<Plan>, Failure> {
     let roots = disk::find(paths, &|_| true)?;
     let files = Disk::new(paths);
     let mut analysis = analyse(&roots, &files);
@@ -155,6 +160,41 @@ pub fn plan(paths: &[PathBuf], terminal: &Terminal) -> Result<Option<Plan>, Fail
         ));
     }
     Ok(Some(plan))
+}
+
+/// What jobs are run with: skills beside the contract, artifacts beside the store.
+fn jobs(
+    arguments: &Arguments,
+    plan: &Plan,
+    world: &World,
+) -> Result<Option<tenon_jobs::Settings>, Failure> {
+    let Some((jobs, registry)) = plan.jobs.as_ref().and_then(|jobs| Some((jobs, jobs.registry.as_ref()?))) else {
+        return Ok(None);
+    };
+    let contract = plan.graph.sources.get(registry.at.file).map_or("", |source| source.path.as_ref());
+    let folder = Path::new(contract).parent().unwrap_or(Path::new("")).to_path_buf();
+    let artifacts = match &arguments.store {
+        StoreAt::Sqlite(path) => path.with_extension("runs"),
+        StoreAt::Memory => std::env::temp_dir().join(format!("tenon-runs-{}", std::process::id())),
+    };
+    let program = std::env::current_exe().map_err(|error| Failure::system("find this program", &error))?;
+    let clock = Arc::clone(&world.clock);
+    let settings = tenon_jobs::Settings::new(
+        folder.join(&registry.text),
+        artifacts,
+        vec![program.into(), "warden".into()],
+        world.uuid(),
+        Arc::new(move || clock.now_ms()),
+    );
+    let named = |path: &str| path.to_owned();
+    let (lock, _) = freeze(&plan.graph, frozen::tool(), &named);
+    let contracts = lock.blocks.iter().filter(|block| block.kind == BlockKind::Contract);
+    let hashes = contracts.map(|block| (block.name.clone().unwrap_or_else(|| block.path.clone()), block.hash.clone()));
+    let here = if folder.as_os_str().is_empty() { Path::new(".") } else { &folder };
+    let mut origin = tenon_jobs::Origin::of_folder(here);
+    origin.contract_hashes = hashes.collect();
+    origin.tool_versions.insert("tenon".to_owned(), frozen::tool().to_owned());
+    Ok(Some(tenon_jobs::Settings { judge: Arc::<tenon_gateway::plan::jobs::JobsPlan>::clone(jobs), origin, ..settings }))
 }
 
 /// The messages of all services, where there are any.

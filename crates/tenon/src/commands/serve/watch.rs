@@ -56,7 +56,7 @@ fn concerns(change: &notify::Result<notify::Event>) -> bool {
 
 /// A contract that cannot be served leaves the one before in place.
 fn reload(paths: &[PathBuf], gateway: &Gateway, terminal: &Terminal) {
-    match start::plan(paths, terminal) {
+    match start::plan(paths, true, terminal) {
         Ok(Some(plan)) => {
             let openapi = tenon_emitters::openapi::write(&plan.graph);
             gateway.replace_plan(plan, openapi);
