@@ -18,7 +18,7 @@ use tenon_policies::request::{self, CheckedRequest, Parameters, Place, RawParame
 use tenon_policies::response::{self, ReplyChecked};
 use tenon_policies::tenancy::{self, Tenant};
 use tenon_policies::usage::{self, UsageCall};
-use tenon_policies::{Condition, Enforcement, Permit, Refusal, access, boundary};
+use tenon_policies::{Condition, Enforcement, Permit, Refusal, access, boundary, client};
 use tenon_storage::{CommitError, Expect, Found, Read, Transaction};
 
 use crate::body::Sent;
@@ -88,6 +88,10 @@ impl Request<'_> {
             access::decide(&operation.access, &identity),
             access::Access::waived,
         )?;
+        if !operation.public {
+            let program = call.header(client::HEADER);
+            trail.settle(operation, "actor", client::decide(&operation.contract.client, program), |_| ())?;
+        }
         let rate = self.rate(&identity, &tenant, trail)?;
         let (request, mut sent) = self.request(body, trail).await?;
         let mut received = None;

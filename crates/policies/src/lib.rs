@@ -12,6 +12,7 @@
 
 pub mod access;
 pub mod boundary;
+pub mod client;
 pub mod consent;
 pub mod duration;
 pub mod enforcement;

@@ -7,6 +7,7 @@ const PAGES: &[&str] = &[
     include_str!("identity.md"),
     include_str!("tenancy.md"),
     include_str!("access.md"),
+    include_str!("client.md"),
     include_str!("rate.md"),
     include_str!("request.md"),
     include_str!("idempotency.md"),

@@ -114,6 +114,7 @@ conditions! {
     TenantMissing = "tenant_missing" 400 "INVALID_ARGUMENT" false Tenant "The tenant is not given.";
     TenantMismatch = "tenant_mismatch" 403 "PERMISSION_DENIED" false Tenant "The tenant of the request is not the tenant of the credentials.";
     ActorNotAllowed = "actor_not_allowed" 403 "PERMISSION_DENIED" false Access "Callers of this type may not call the operation.";
+    ClientNotApproved = "client_not_approved" 403 "PERMISSION_DENIED" false Access "The program that calls is not approved.";
     ScopeMissing = "scope_missing" 403 "PERMISSION_DENIED" false Access "A scope that the operation needs is not granted.";
     RoleMissing = "role_missing" 403 "PERMISSION_DENIED" false Access "The role that the operation needs is not held.";
     RateLimited = "rate_limited" 429 "RESOURCE_EXHAUSTED" true Rate "Too many requests.";

@@ -15,12 +15,12 @@ use hyper_util::client::legacy::Client as Http;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 use serde_json::Value;
+use tenon_policies::client::HEADER as CLIENT_HEADER;
 
 use super::code::Code;
 use super::frame::{self, Encoding};
 use super::messages::Messages;
 use super::wire;
-use crate::authenticate::CLIENT_HEADER;
 
 /// How long a connection may be silent before it is asked whether it still is, in milliseconds.
 const KEEP_ALIVE_MS: u64 = 10_000;

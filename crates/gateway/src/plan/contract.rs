@@ -6,6 +6,7 @@ use http::HeaderName;
 use tenon_graph::serving::Template;
 use tenon_graph::{Contract, Graph, Name};
 use tenon_policies::boundary::BoundaryRule;
+use tenon_policies::client::ClientRule;
 use tenon_policies::identity::IdentityRule;
 use tenon_policies::rate::RateClass;
 use tenon_policies::{CompiledTemplate, TemplateProblem};
@@ -47,6 +48,8 @@ pub struct ContractPlan {
     pub audits_reads: bool,
     /// Rate classes by name.
     pub rate_classes: BTreeMap<String, RateClass>,
+    /// Which programs may call.
+    pub client: ClientRule,
     /// Codes.
     pub catalogue: Catalogue,
     /// What no operation may cause.
@@ -83,6 +86,7 @@ impl ContractPlan {
             audits_reads: serving.audits_reads,
             rate_classes: rate_classes(contract, problems),
             catalogue: Catalogue::new(graph.errors.iter().filter(|entry| own(entry.at.file))),
+            client: serving.clients.as_ref().map(ClientRule::of).unwrap_or_default(),
             boundary: contract.boundary.as_ref().map(BoundaryRule::of).unwrap_or_default(),
         }
     }

@@ -26,7 +26,7 @@ use super::service;
 
 /// What a handler can be.
 const HANDLERS: &str =
-    "it is `mock`, or has one of create, get, list, upsert, update, delete, upload and proxy";
+    "it is `mock`, or has one of create, get, list, upsert, update, delete, upload, job and proxy";
 
 /// What does the work.
 #[derive(Debug)]
@@ -237,6 +237,7 @@ pub(super) fn operation(
                 HandlerPlan::Resource(Box::new(resource(handler, *action, entity, names, problems)?))
             }
             Some((_, HandlerKind::Proxy(found))) => HandlerPlan::Proxy(proxy(found, problems)?),
+            Some((_, HandlerKind::Job(action))) => HandlerPlan::Job(*action),
             Some((_, HandlerKind::Mock)) => HandlerPlan::Mock,
             None => {
                 // It must not become a mock in silence.
