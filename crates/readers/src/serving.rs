@@ -3,8 +3,8 @@
 //! What has the wrong type is passed over: the contract's own JSON Schema says so.
 
 use tenon_graph::serving::{
-    Action, ClientsServing, ContractServing, Effect, EffectKind, Emit, EntityStorage, GateCheck, Guard, Handler,
-    HandlerKind, JobAction, JobsServing, Load, OperationServing, Page, Proxy, RateClass, Template,
+    Action, ClientsServing, ContractServing, Effect, EffectKind, Emit, EntityStorage, GateCheck, Guard,
+    Handler, HandlerKind, JobAction, JobsServing, Load, OperationServing, Page, Proxy, RateClass, Template,
 };
 use tenon_graph::{Name, to_value};
 

@@ -122,7 +122,8 @@ impl Client {
             .map_err(|error| error.to_string())?
             .with_root_certificates(roots)
             .with_no_client_auth();
-        let connector = HttpsConnectorBuilder::new().with_tls_config(tls).https_or_http().enable_http2().build();
+        let connector =
+            HttpsConnectorBuilder::new().with_tls_config(tls).https_or_http().enable_http2().build();
         let http = Http::builder(TokioExecutor::new())
             .timer(TokioTimer::new())
             .http2_only(true)

@@ -36,7 +36,14 @@ pub(crate) struct Work {
 
 impl Work {
     pub(crate) fn new(status: StatusCode, body: Option<Value>) -> Self {
-        Self { status, headers: Vec::new(), body, messages: None, job: None, transaction: Transaction::default() }
+        Self {
+            status,
+            headers: Vec::new(),
+            body,
+            messages: None,
+            job: None,
+            transaction: Transaction::default(),
+        }
     }
 }
 

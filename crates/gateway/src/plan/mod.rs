@@ -131,7 +131,12 @@ impl Plan {
         for operation in operations.iter().filter(|_| jobs.is_none()) {
             if let operation::HandlerPlan::Job(_) = operation.handler {
                 let help = "say where the skills are: `jobs: {registry: skills}` at the top of the contract";
-                problems.add(&HANDLER_INVALID, operation.at, "the contract does not say how jobs are run", help);
+                problems.add(
+                    &HANDLER_INVALID,
+                    operation.at,
+                    "the contract does not say how jobs are run",
+                    help,
+                );
             }
         }
         let contracts: Vec<Arc<ContractPlan>> = contracts.into_iter().map(|(_, plan)| plan).collect();

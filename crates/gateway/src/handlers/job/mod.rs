@@ -37,7 +37,8 @@ pub(crate) fn act(acting: &Acting<'_>, action: JobAction) -> Result<Work, Refusa
         JobAction::Tool => {
             let id = acting.text("tool_id")?;
             let skill = acting.runtime()?.skill(id);
-            let skill = skill.ok_or_else(|| refused(&JobError::not_found(format!("there is no tool `{id}`"))))?;
+            let skill =
+                skill.ok_or_else(|| refused(&JobError::not_found(format!("there is no tool `{id}`"))))?;
             json!({ "tool": shown::tool(skill) })
         }
         JobAction::Execute => return acting.execute(),

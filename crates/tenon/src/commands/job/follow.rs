@@ -65,7 +65,8 @@ struct Watching<'a> {
 impl Watching<'_> {
     /// Prints what one connection brings.
     async fn once(&mut self) -> Result<Result<(), CallError>, Failure> {
-        let request = json!({ "job_id": self.job, "follow": self.follow, "since_seq": self.last.to_string() });
+        let request =
+            json!({ "job_id": self.job, "follow": self.follow, "since_seq": self.last.to_string() });
         let mut events = match self.wire.stream(&wire::EVENTS, &request).await {
             Ok(events) => events,
             Err(error) => return Ok(Err(error)),

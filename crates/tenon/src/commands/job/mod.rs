@@ -26,8 +26,10 @@ const UNDER_WAY: u8 = 4;
 
 /// `tenon job`, as typed.
 #[derive(Debug, clap::Args)]
-#[command(after_long_help = "Exit status: 0 the job succeeded, 1 it failed, 3 it was canceled, 4 it has not ended \
-    (`status`, `run --detach`, `watch --no-follow`); 2 the gateway refused, or does not answer.")]
+#[command(
+    after_long_help = "Exit status: 0 the job succeeded, 1 it failed, 3 it was canceled, 4 it has not ended \
+    (`status`, `run --detach`, `watch --no-follow`); 2 the gateway refused, or does not answer."
+)]
 pub struct Arguments {
     /// What to do.
     #[command(subcommand)]

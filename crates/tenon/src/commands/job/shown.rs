@@ -35,7 +35,8 @@ pub fn status(said: &Value) -> String {
     if let Some(provenance) = said.get("provenance") {
         let dirty = provenance.get("dirty_flag").and_then(Value::as_bool) == Some(true);
         let dirty = if dirty { ", with changes" } else { "" };
-        let _ = writeln!(out, "ran    {}@{}{dirty}", text(provenance, "repo"), text(provenance, "commit_sha"));
+        let _ =
+            writeln!(out, "ran    {}@{}{dirty}", text(provenance, "repo"), text(provenance, "commit_sha"));
         let _ = writeln!(out, "input  {}", text(provenance, "input_hash"));
         let _ = writeln!(out, "with   {}", text(provenance, "tool_versions_json"));
     }

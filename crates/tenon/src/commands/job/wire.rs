@@ -6,7 +6,8 @@ use serde_json::Value;
 use tenon_emitters::descriptors;
 use tenon_gateway::grpc::Messages;
 use tenon_gateway::grpc::client::{Answers, CallError, Client, Method};
-use tenon_readers::{Files, ReferenceProblem, Root};
+use tenon_graph::ReferenceProblem;
+use tenon_readers::{Files, Root};
 use tokio::time::Instant;
 
 use crate::failure::Failure;

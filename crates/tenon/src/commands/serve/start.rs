@@ -136,6 +136,9 @@ pub fn plan(paths: &[PathBuf], dev: bool, terminal: &Terminal) -> Result<Option<
     let mut broken: Vec<Finding> =
         analysis.findings.into_iter().filter(|finding| finding.level == Level::Error).collect();
     broken.extend(misread(&analysis.graph));
+    // What is frozen is served as it was frozen; developers are on their way to the next version.
+    let (drifted, usable) = frozen::check(&mut analysis.graph, paths, None)?;
+    broken.extend(drifted.into_iter().filter(|drift| drift.level == Level::Error && !(dev && usable)));
     if !broken.is_empty() {
         terminal.complain(&render::excerpts(&analysis.graph.sources, &broken, terminal.color_errors));
         return Ok(None);
@@ -163,12 +166,9 @@ pub fn plan(paths: &[PathBuf], dev: bool, terminal: &Terminal) -> Result<Option<
 }
 
 /// What jobs are run with: skills beside the contract, artifacts beside the store.
-fn jobs(
-    arguments: &Arguments,
-    plan: &Plan,
-    world: &World,
-) -> Result<Option<tenon_jobs::Settings>, Failure> {
-    let Some((jobs, registry)) = plan.jobs.as_ref().and_then(|jobs| Some((jobs, jobs.registry.as_ref()?))) else {
+fn jobs(arguments: &Arguments, plan: &Plan, world: &World) -> Result<Option<tenon_jobs::Settings>, Failure> {
+    let Some((jobs, registry)) = plan.jobs.as_ref().and_then(|jobs| Some((jobs, jobs.registry.as_ref()?)))
+    else {
         return Ok(None);
     };
     let contract = plan.graph.sources.get(registry.at.file).map_or("", |source| source.path.as_ref());
@@ -189,12 +189,17 @@ fn jobs(
     let named = |path: &str| path.to_owned();
     let (lock, _) = freeze(&plan.graph, frozen::tool(), &named);
     let contracts = lock.blocks.iter().filter(|block| block.kind == BlockKind::Contract);
-    let hashes = contracts.map(|block| (block.name.clone().unwrap_or_else(|| block.path.clone()), block.hash.clone()));
+    let hashes =
+        contracts.map(|block| (block.name.clone().unwrap_or_else(|| block.path.clone()), block.hash.clone()));
     let here = if folder.as_os_str().is_empty() { Path::new(".") } else { &folder };
     let mut origin = tenon_jobs::Origin::of_folder(here);
     origin.contract_hashes = hashes.collect();
     origin.tool_versions.insert("tenon".to_owned(), frozen::tool().to_owned());
-    Ok(Some(tenon_jobs::Settings { judge: Arc::<tenon_gateway::plan::jobs::JobsPlan>::clone(jobs), origin, ..settings }))
+    Ok(Some(tenon_jobs::Settings {
+        judge: Arc::<tenon_gateway::plan::jobs::JobsPlan>::clone(jobs),
+        origin,
+        ..settings
+    }))
 }
 
 /// The messages of all services, where there are any.
