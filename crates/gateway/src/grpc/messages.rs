@@ -305,7 +305,7 @@ impl Messages {
         let field = self.pool.message(message).field_by_name("status")?;
         let FieldKind::Singular(SingularKind::Message(status)) = field.kind() else { return None };
         let has = |name: &&str| self.pool.message(status).field_by_name(name).is_some();
-        ["ok", "code", "message", "retryable"].iter().all(|name| has(name)).then_some(status)
+        ["ok", "code", "message", "retryable"].iter().all(has).then_some(status)
     }
 
     /// The full name of a message.

@@ -87,10 +87,10 @@ impl Status {
     /// As trailers, or as header fields of a reply that has no message.
     pub(crate) fn write(&self, to: &mut HeaderMap) {
         to.insert(HeaderName::from_static("grpc-status"), HeaderValue::from(self.code as u16));
-        if let Ok(message) = HeaderValue::from_str(&escaped(&self.message)) {
-            if !self.message.is_empty() {
-                to.insert(HeaderName::from_static("grpc-message"), message);
-            }
+        if !self.message.is_empty()
+            && let Ok(message) = HeaderValue::from_str(&escaped(&self.message))
+        {
+            to.insert(HeaderName::from_static("grpc-message"), message);
         }
         let details = self.details.as_ref().map(|details| STANDARD_NO_PAD.encode(details));
         if let Some(Ok(details)) = details.map(|details| HeaderValue::from_str(&details)) {
