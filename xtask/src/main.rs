@@ -17,6 +17,7 @@ chores:
   bench reuse [--schemas COUNT] [--tenon PROGRAM]
                           time `tenon reuse` on generated schemas against its targets
   bench store [--write]   time the store beside SQLite used by hand
+  bench jobs [--write]    time jobs beside processes started by hand
   bench serve [options]   load `tenon serve` beside its peers (see docs/benchmarks.md)
   generate [--check]      write the pages of docs/ that are made from the program
 ";
@@ -28,6 +29,7 @@ fn main() -> ExitCode {
         ["bench", command @ ("check" | "diff"), rest @ ..] => bench::run(command, rest),
         ["bench", "reuse", rest @ ..] => bench::reuse::run(rest),
         ["bench", "store", rest @ ..] => bench::store::run(rest),
+        ["bench", "jobs", rest @ ..] => bench::jobs::run(rest),
         ["bench", "serve", rest @ ..] => bench::serve::run(rest),
         ["generate", rest @ ..] => generate::run(rest),
         [bench::measure::INNER_COMMAND, rest @ ..] => bench::measure::run_inner(rest),

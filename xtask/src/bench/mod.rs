@@ -2,6 +2,7 @@
 
 mod asyncapi;
 mod generate;
+pub mod jobs;
 pub mod measure;
 mod options;
 mod pairs;

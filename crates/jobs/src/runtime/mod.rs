@@ -1,9 +1,10 @@
 //! The runtime: takes jobs in, runs them, tells about them.
 //!
 //! `submit` and `cancel` prepare what the gateway commits; `dispatch` starts what is next; `run` is
-//! the life of one job; `finish` is what it leaves; `recover` takes over what an earlier runtime
+//! the life of one job, `attempt` one process of it; `finish` is what it leaves; `recover` takes over what an earlier runtime
 //! left; `events` is read by who follows.
 
+mod attempt;
 mod cancel;
 mod dispatch;
 mod events;
