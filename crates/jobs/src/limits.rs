@@ -24,6 +24,9 @@ pub const KEY_GENERATIONS_MAX: u32 = 4_096;
 /// Bytes of one line in an event; a longer one is told in pieces.
 pub const LINE_BYTES_MAX: usize = 16 * 1024;
 
+/// Bytes of an output, a count: it is held in memory to be checked whole.
+pub const OUTPUT_BYTES_MAX: usize = 32 * 1024 * 1024;
+
 /// Events in one commit, a count.
 pub const EVENT_BATCH_MAX: usize = 1_024;
 

@@ -10,6 +10,7 @@ use tokio::time::Instant;
 use super::inner::Inner;
 use super::logs::{Lines, Log};
 use super::warden::{Said, Warden};
+use crate::limits::OUTPUT_BYTES_MAX;
 use crate::warden::{Done, MARK, Start, kill_marked};
 use crate::{Code, EventType, Job, JobError, Reason, Skill};
 
@@ -151,7 +152,9 @@ impl<'r> Watch<'r> {
             };
             let ended = match turn {
                 Turn::Said(Ok(Said::Output(bytes))) => {
-                    self.output.extend_from_slice(&bytes);
+                    // One byte more than fits is enough to know.
+                    let room = (OUTPUT_BYTES_MAX + 1).saturating_sub(self.output.len());
+                    self.output.extend(bytes.into_iter().take(room));
                     None
                 }
                 Turn::Said(Ok(Said::Error(bytes))) => {
@@ -206,9 +209,10 @@ impl<'r> Watch<'r> {
             let message = format!("it ran longer than {} ms", wall_ms(self.job, self.skill));
             return limited("wall", Code::Timeout, message);
         }
-        if let Some(limit) = done.limit {
-            let message = format!("it took more than it may: {}", limit.as_str());
-            return limited(limit.as_str(), Code::PolicyDenied, message);
+        let too_much = (self.output.len() > OUTPUT_BYTES_MAX).then_some("output");
+        if let Some(limit) = done.limit.map(|limit| limit.as_str()).or(too_much) {
+            let message = format!("it took more than it may: {limit}");
+            return limited(limit, Code::PolicyDenied, message);
         }
         if let Some(refused) = done.refused {
             return failed(Code::Internal, "EXEC.NONZERO_EXIT", format!("it cannot be started: {refused}"));

@@ -137,12 +137,20 @@ impl Inner {
 
     // Jobs that run.
 
-    pub(super) fn begin(&self, job_id: &str) -> Arc<Notify> {
-        Arc::clone(self.running.lock().entry(job_id.to_owned()).or_default())
+    /// How a job that begins is told to end; nothing where it runs already.
+    pub(super) fn begin(&self, job_id: &str) -> Option<Arc<Notify>> {
+        let mut running = self.running.lock();
+        let is_running = running.contains_key(job_id);
+        (!is_running).then(|| Arc::clone(running.entry(job_id.to_owned()).or_default()))
     }
 
     pub(super) fn finished(&self, entry: &Entry) {
         self.running.lock().remove(&entry.job_id);
+        self.leave_place(entry);
+    }
+
+    /// Gives a place back that a job had.
+    pub(super) fn leave_place(&self, entry: &Entry) {
         self.queue.lock().done(entry);
         self.wake.notify_one();
     }

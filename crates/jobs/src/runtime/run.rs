@@ -9,6 +9,7 @@ use super::attempt::{Outcome, attempt};
 use super::finish;
 use super::inner::{Inner, entry_of};
 use super::queue::Entry;
+use super::records;
 use super::update::{Step, Update};
 use crate::event::entry;
 use crate::limits::BACKOFF_MS_MAX;
@@ -40,7 +41,8 @@ fn backoff_ms(skill: &Skill, attempts: u32) -> i64 {
 
 /// Runs a job whose turn it is.
 pub(super) async fn run(inner: Arc<Inner>, entry: Entry) {
-    let cancel = inner.begin(&entry.job_id);
+    // Whoever repeats a submission may have queued a job twice.
+    let Some(cancel) = inner.begin(&entry.job_id) else { return inner.leave_place(&entry) };
     let ran = live(&inner, &entry, &cancel).await;
     if let Err(error) = &ran
         && !inner.is_stopping()
@@ -49,7 +51,13 @@ pub(super) async fn run(inner: Arc<Inner>, entry: Entry) {
     }
     inner.finished(&entry);
     if let Ok(Some((again, ready_ms))) = ran {
+        let (tenant, job_id) = (again.tenant.clone(), again.job_id.clone());
         inner.queue.lock().push_later(again, ready_ms);
+        // Who asked for its end in between told one that ran no more.
+        let asked = records::job(&inner.store, &tenant, &job_id);
+        if asked.is_ok_and(|found| found.is_some_and(|(job, _)| job.cancel_by.is_some())) {
+            inner.queue.lock().hurry(&job_id);
+        }
         inner.wake.notify_one();
     }
 }
@@ -84,11 +92,13 @@ async fn start(inner: &Arc<Inner>, entry: &Entry) -> Result<Option<Job>, JobErro
                 let reason = Reason::new(Code::NotFound, "EXEC.KILLED", message);
                 return end(inner, job, Change::Fail, None, Some(reason), Vec::new(), now_ms);
             }
-            starts = true;
-            if job.attempts > before {
-                // Our own commit, that was said to have failed.
+            // Our own commit, that was said to have failed.
+            starts = job.attempts > before;
+            let is_running = job.state == State::Running && job.retry_at_ms.is_none();
+            if starts || is_running {
                 return Ok(Step::Leave);
             }
+            starts = true;
             job.attempts += 1;
             job.runner = Some(inner.settings.runner.clone());
             job.retry_at_ms = None;

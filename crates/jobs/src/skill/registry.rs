@@ -62,7 +62,9 @@ fn find(folder: &Path, depth: u32, files: &mut Vec<PathBuf>, problems: &mut Vec<
         let Ok(kind) = entry.file_type() else { continue };
         if kind.is_dir() && depth < DEPTH_MAX && !name.starts_with('.') {
             find(&path, depth + 1, files, problems);
-        } else if [".skill.yaml", ".skill.yml", ".skill.json"].iter().any(|end| name.ends_with(end)) {
+        } else if kind.is_file()
+            && [".skill.yaml", ".skill.yml", ".skill.json"].iter().any(|end| name.ends_with(end))
+        {
             files.push(path);
         }
     }

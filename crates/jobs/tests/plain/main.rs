@@ -2,4 +2,5 @@
 #![forbid(unsafe_code)]
 
 mod machine;
+mod origin;
 mod registry;

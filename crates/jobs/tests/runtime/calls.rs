@@ -251,3 +251,27 @@ async fn a_store_that_fails_loses_and_doubles_nothing() {
         assert_eq!(told.iter().filter(|(kind, _)| *kind == "state_change").count(), 2);
     }
 }
+
+/// Somebody who says again and again that a job is committed makes it run no oftener.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_told_often_runs_once() {
+    let world = World::new(&[("counts", "echo x >> count\nsleep 0.05\necho '{\"ok\":true}'\n", "")]).await;
+    let mut jobs = Vec::new();
+    for _ in 0..10 {
+        let (job, transaction) =
+            world.runtime.prepare_submit(world.order("counts", json!({}))).expect("it fits");
+        world.store.commit(transaction).await.expect("it commits");
+        jobs.push(job);
+    }
+    for _ in 0..300 {
+        jobs.iter().for_each(|job| world.runtime.committed(job));
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+    for job in &jobs {
+        let job = world.end_of(job).await;
+        assert_eq!((job.state, job.attempts), (State::Succeeded, 1));
+    }
+    let runs = std::fs::read_to_string(world.folder.path().join("registry/counts/count")).expect("it ran");
+    assert_eq!(runs.lines().count(), 10);
+    assert_eq!(world.runtime.counts(), tenon_jobs::Counts::default());
+}
