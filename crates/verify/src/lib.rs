@@ -8,6 +8,7 @@
 
 pub mod client;
 pub mod codes;
+pub mod conformance;
 pub mod contract;
 mod events;
 pub mod evidence;

@@ -6,12 +6,27 @@ use serde_json::Value;
 
 /// Scenarios: a suite each, a case for each step and for each thing that must be covered.
 pub fn scenarios(reports: &[&Value], out: &mut dyn Write) -> io::Result<()> {
+    suites(reports, "scenario", &cases, out)
+}
+
+/// Examinations: a suite each, a case for each finding and each thing that could not be tried; one
+/// that passed where there is none.
+pub fn examinations(reports: &[&Value], out: &mut dyn Write) -> io::Result<()> {
+    suites(reports, "contract", &found, out)
+}
+
+fn suites(
+    reports: &[&Value],
+    name: &str,
+    cases: &dyn Fn(&Value) -> Vec<Case>,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     writeln!(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>")?;
     writeln!(out, "<testsuites>")?;
     for report in reports {
         let cases = cases(report);
         let failures = cases.iter().filter(|case| case.problem.is_some()).count();
-        let name = text(report.get("scenario"));
+        let name = text(report.get(name));
         writeln!(
             out,
             "  <testsuite name=\"{}\" tests=\"{}\" failures=\"{failures}\">",
@@ -34,6 +49,23 @@ pub fn scenarios(reports: &[&Value], out: &mut dyn Write) -> io::Result<()> {
 struct Case {
     name: String,
     problem: Option<String>,
+}
+
+fn found(report: &Value) -> Vec<Case> {
+    let list = |name: &str| report.get(name).and_then(Value::as_array).into_iter().flatten();
+    let findings = list("findings").map(|one| Case {
+        name: format!("{} {} {}", text(one.get("rule")), text(one.get("name")), text(one.get("operation"))),
+        problem: Some(format!("{}; {}", text(one.get("message")), text(one.get("curl")))),
+    });
+    let left_out = list("left_out").map(|one| Case {
+        name: format!("left out: {} {}", text(one.get("operation")), text(one.get("what"))),
+        problem: Some(text(one.get("why"))),
+    });
+    let mut cases: Vec<Case> = findings.chain(left_out).collect();
+    if cases.is_empty() {
+        cases.push(Case { name: "conformance".to_owned(), problem: None });
+    }
+    cases
 }
 
 fn cases(report: &Value) -> Vec<Case> {
