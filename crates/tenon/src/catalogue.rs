@@ -10,11 +10,13 @@ use tenon_source::{Code, Level};
 use crate::failure::Failure;
 
 /// Pages of the codes that are no rules, one heading each.
-static OTHER_PAGES: [&str; 5] = [
+static OTHER_PAGES: [&str; 7] = [
     include_str!("pages/input.md"),
     include_str!("pages/gates.md"),
+    include_str!("pages/conformance.md"),
     include_str!("pages/lock.md"),
     include_str!("pages/milestone.md"),
+    include_str!("pages/scenario.md"),
     include_str!("pages/serve.md"),
 ];
 
@@ -82,6 +84,8 @@ pub static ALL: LazyLock<BTreeMap<&'static str, Entry>> = LazyLock::new(|| {
         .chain(tenon_checks::lock::CODES)
         .chain(tenon_gateway::plan::problem::ALL)
         .chain(tenon_verify::codes::ALL)
+        .chain(tenon_verify::scenario::codes::ALL)
+        .chain(tenon_verify::conformance::kinds::ALL)
         .map(|code| Entry {
             code,
             rule_page: None,
@@ -181,7 +185,9 @@ mod tests {
             + tenon_checks::gates::codes::ALL.len()
             + tenon_checks::lock::CODES.len()
             + tenon_gateway::plan::problem::ALL.len()
-            + tenon_verify::codes::ALL.len();
+            + tenon_verify::codes::ALL.len()
+            + tenon_verify::scenario::codes::ALL.len()
+            + tenon_verify::conformance::kinds::ALL.len();
         assert_eq!(ALL.len(), count, "an id is taken twice");
         let mut names = std::collections::BTreeMap::new();
         for entry in ALL.values() {

@@ -1,19 +1,14 @@
 //! What can be found of an implementation that is not as its contract says.
 
-/// One kind of finding. Ids never change their meaning.
-#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Kind {
-    /// Stable id, such as `CN013`.
-    pub id: &'static str,
-    /// Name of what was found, in kebab case.
-    pub name: &'static str,
-    /// One line: what it is.
-    pub summary: &'static str,
-}
+use tenon_source::{Code, Level};
+
+/// One kind of finding.
+pub type Kind = Code;
 
 macro_rules! kinds {
     ($($variant:ident = $id:literal $name:literal $summary:literal;)*) => {
-        $(#[doc = $summary] pub static $variant: Kind = Kind { id: $id, name: $name, summary: $summary };)*
+        $(#[doc = $summary] pub static $variant: Kind =
+            Code { id: $id, name: $name, summary: $summary, level: Level::Error, aliases: &[] };)*
 
         /// Every kind, by id.
         pub static ALL: &[&Kind] = &[$(&$variant,)*];

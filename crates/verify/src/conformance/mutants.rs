@@ -145,8 +145,7 @@ impl Changes<'_> {
     }
 
     fn array(&mut self, parts: &[At], items: &[Value], place: &str) {
-        let schemas = schemas::items(self.graph, parts);
-        let below = schemas::parts(self.graph, &schemas);
+        let below = schemas::parts(self.graph, &schemas::items(self.graph, parts));
         if let Some(first) = items.first() {
             self.walk(&below, first, &format!("{place}/0"));
             let twice: Vec<Value> = items.iter().chain([first]).cloned().collect();
@@ -154,6 +153,15 @@ impl Changes<'_> {
             for most in self.bounds(parts, "maxItems").filter(|most| *most < ITEMS_MAX).collect::<Vec<_>>() {
                 self.add(place, format!("of {} items", most + 1), json!(vec![first; most + 1]));
             }
+        }
+        let listed: Vec<Value> = below
+            .iter()
+            .filter_map(|at| self.graph.node(*at).get("enum"))
+            .flat_map(Node::items)
+            .map(tenon_graph::to_value)
+            .collect();
+        if !listed.is_empty() {
+            self.add(place, "with all that are listed", Value::Array(listed));
         }
         self.add(place, "empty", json!([]));
         self.add(place, "as an object", json!({}));

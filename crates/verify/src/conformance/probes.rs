@@ -1,5 +1,7 @@
 //! What is tried of one operation.
 
+use std::collections::BTreeMap;
+
 use serde_json::Value;
 
 use super::ask::{Draft, Sent, Session};
@@ -15,6 +17,9 @@ use crate::contract::{Endpoint, Place};
 
 /// Requests until an operation succeeds, a count.
 const ATTEMPTS_MAX: usize = 48;
+
+/// Values of the parameters of a path.
+type Values = BTreeMap<String, String>;
 
 /// A request that was answered with a success.
 struct Base {
@@ -43,42 +48,47 @@ pub async fn operation(session: &mut Session<'_>, endpoint: &Endpoint, caller: &
 async fn base(session: &mut Session<'_>, endpoint: &Endpoint, caller: &Persona) -> Result<Base, String> {
     session.trying("operations");
     let mut last = "nothing was sent".to_owned();
-    let mut left = ATTEMPTS_MAX;
-    for path in paths(session, endpoint) {
-        let number = session.number();
-        let now_ms = session.target.clock.now_ms();
-        let bodies = match &endpoint.body {
-            Some(body) => {
-                candidates(session.target.view, body, now_ms, number).into_iter().map(Some).collect()
-            }
-            None => vec![None],
+    let mut attempts = attempts(session, endpoint);
+    attempts.truncate(ATTEMPTS_MAX);
+    for (path, body) in attempts {
+        let draft = Draft {
+            path,
+            query: required(session, endpoint, Place::Query),
+            headers: required(session, endpoint, Place::Header),
+            body,
+            ..Draft::default()
         };
-        for body in bodies {
-            if left == 0 {
-                return Err(last);
+        let request = session.request(endpoint, caller, &draft)?;
+        let Some(sent) = session.send_as_is(endpoint, &caller.name, request).await else { return Err(last) };
+        if (200..300).contains(&sent.answer.status) {
+            if let Some(value) = sent.answer.json() {
+                session.pool.learn(endpoint, &value);
             }
-            left -= 1;
-            let draft = Draft {
-                path: path.clone(),
-                query: required(session, endpoint, Place::Query),
-                headers: required(session, endpoint, Place::Header),
-                body,
-                ..Draft::default()
-            };
-            let request = session.request(endpoint, caller, &draft)?;
-            let Some(sent) = session.send_as_is(endpoint, &caller.name, request).await else {
-                return Err(last);
-            };
-            if (200..300).contains(&sent.answer.status) {
-                if let Some(value) = sent.answer.json() {
-                    session.pool.learn(endpoint, &value);
-                }
-                return Ok(Base { draft, sent });
-            }
-            last = format!("it is never answered with a success; {}", told(&sent.answer));
+            return Ok(Base { draft, sent });
         }
+        last = format!("it is never answered with a success; {}", told(&sent.answer));
     }
     Err(last)
+}
+
+/// What is sent until something succeeds: the likeliest body to each place first, then the others.
+fn attempts(session: &mut Session<'_>, endpoint: &Endpoint) -> Vec<(Values, Option<Value>)> {
+    let number = session.number();
+    let now_ms = session.target.clock.now_ms();
+    let bodies: Vec<Option<Value>> = match &endpoint.body {
+        Some(body) => candidates(session.target.view, body, now_ms, number).into_iter().map(Some).collect(),
+        None => vec![None],
+    };
+    let paths = paths(session, endpoint);
+    let mut all = Vec::new();
+    // A few of each body at first: a body that is refused is refused everywhere.
+    for (from, to) in [(0, 2), (2, usize::MAX)] {
+        for body in &bodies {
+            let some = paths.iter().skip(from).take(to - from);
+            all.extend(some.map(|path| (path.clone(), body.clone())));
+        }
+    }
+    all
 }
 
 fn told(answer: &Answer) -> String {
@@ -87,9 +97,9 @@ fn told(answer: &Answer) -> String {
 }
 
 /// Values for the path: each that is known of its last parameter, the newest of the others.
-fn paths(session: &Session<'_>, endpoint: &Endpoint) -> Vec<std::collections::BTreeMap<String, String>> {
+fn paths(session: &Session<'_>, endpoint: &Endpoint) -> Vec<Values> {
     let view = session.target.view;
-    let mut all = vec![std::collections::BTreeMap::new()];
+    let mut all = vec![Values::new()];
     for name in endpoint.path_names() {
         if endpoint.tenant_path.as_deref() == Some(name) {
             continue;
@@ -106,7 +116,7 @@ fn paths(session: &Session<'_>, endpoint: &Endpoint) -> Vec<std::collections::BT
         }
         let longer = values.iter().flat_map(|value| {
             all.iter().map(move |before| {
-                let mut path: std::collections::BTreeMap<String, String> = before.clone();
+                let mut path: Values = before.clone();
                 path.insert(name.to_owned(), value.clone());
                 path
             })
@@ -268,7 +278,10 @@ fn other_body(session: &mut Session<'_>, endpoint: &Endpoint, base: &Base) -> Op
     if fresh != *body {
         return Some(fresh);
     }
-    mutants(view, key, body).into_iter().find(|mutant| mutant.valid).map(|mutant| mutant.body)
+    let changed =
+        mutants(view, key, body).into_iter().filter(|mutant| mutant.valid).map(|mutant| mutant.body);
+    let others = candidates(view, endpoint.body.as_ref()?, session.target.clock.now_ms(), number);
+    changed.chain(others).find(|other| other != body)
 }
 
 /// What belongs to one tenant is not seen by another.

@@ -17,7 +17,8 @@ use crate::failure::Failure;
 #[group(skip)]
 pub struct Arguments {
     /// Where the implementation is: `http://127.0.0.1:8080`. Without it, a gateway runs for this
-    /// check alone, with a store in memory and a clock that goes when it is told to.
+    /// check alone, with a store in memory and a clock that goes when it is told to;
+    /// `own` says so where a contract is held to it.
     #[arg(long, value_name = "URL")]
     pub against: Option<String>,
     /// A token of an actor; may be given again for others.

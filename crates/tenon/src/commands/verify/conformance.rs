@@ -76,9 +76,9 @@ pub fn run(
     let overall = all.iter().all(|(_, done)| done.overall());
     let jsons: Vec<_> = all.iter().map(|(contract, done)| done.to_json(contract, url)).collect();
     terminal.print(|out| match format {
-        Format::Pretty => all
-            .iter()
-            .try_for_each(|(contract, done)| out.write_all(done.to_text(contract, url).as_bytes())),
+        Format::Pretty => {
+            all.iter().try_for_each(|(contract, done)| out.write_all(done.to_text(contract, url).as_bytes()))
+        }
         Format::Json => match jsons.as_slice() {
             [alone] => writeln!(out, "{alone:#}"),
             _ => writeln!(

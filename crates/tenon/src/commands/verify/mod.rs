@@ -1,12 +1,13 @@
 //! `tenon verify`: what was agreed, held to what is there.
 //!
 //! What a file says of itself tells what is done with it: a milestone is judged ([`milestones`]), a
-//! scenario is run ([`scenario`]). [`own`] starts the gateway that scenarios run against where no
+//! scenario is run ([`scenario`]), and a URL is held to a contract ([`conformance`]). [`own`] starts the gateway that scenarios run against where no
 //! URL is given; [`repository`] lets a milestone ask this program for files, rules, commands and
 //! tables; [`evidence`] writes and checks the folder a run leaves behind.
 
 mod against;
 mod blocks;
+mod conformance;
 mod dump;
 mod evidence;
 mod facts;
@@ -29,12 +30,16 @@ use crate::terminal::Terminal;
 /// `tenon verify`, as typed.
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
-    /// A milestone, or scenarios (`*.scenario.yaml`).
+    /// A milestone, scenarios (`*.scenario.yaml`), or, with `--against`, contracts that whatever is
+    /// at the URL is held to.
     #[arg(value_name = "FILE", required_unless_present_any = ["check", "keygen"])]
     pub files: Vec<PathBuf>,
     /// What to ask over HTTP, and who asks.
     #[command(flatten)]
     pub against: against::Arguments,
+    /// How far an implementation is examined.
+    #[command(flatten)]
+    pub conformance: conformance::Arguments,
     /// What is done with a milestone and with its evidence.
     #[command(flatten)]
     pub milestones: MilestoneArguments,
@@ -81,7 +86,7 @@ pub enum Format {
     Pretty,
     /// Stable JSON.
     Json,
-    /// JUnit XML, of scenarios.
+    /// JUnit XML, of scenarios and examinations.
     Junit,
 }
 
@@ -94,6 +99,11 @@ pub fn run(arguments: &Arguments, terminal: &Terminal) -> Outcome {
     if let Some(folder) = &arguments.milestones.check {
         let format = arguments.format.unwrap_or(Format::Pretty);
         return evidence::check(folder, arguments.milestones.public_key.as_deref(), format, terminal);
+    }
+    if arguments.against.against.is_some() && !any_scenario(&arguments.files)? {
+        let format = arguments.format.unwrap_or(Format::Pretty);
+        let (files, against) = (&arguments.files, &arguments.against);
+        return conformance::run(files, against, &arguments.conformance, format, terminal);
     }
     match arguments.files.as_slice() {
         [alone] if !is_scenario(alone)? => {
@@ -115,6 +125,15 @@ pub fn run(arguments: &Arguments, terminal: &Terminal) -> Outcome {
             scenario::run(files, &arguments.against, arguments.format.unwrap_or(Format::Pretty), terminal)
         }
     }
+}
+
+fn any_scenario(files: &[PathBuf]) -> Result<bool, Failure> {
+    for file in files.iter().filter(|file| !file.is_dir()) {
+        if is_scenario(file)? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// Whether a file is a scenario: it says so, or is named as one.
