@@ -101,7 +101,9 @@ impl<'f> Finder<'f> {
             How::Rules { contracts, rules } => self.rules(contracts, rules.as_deref()),
             How::Files(files) => self.files(files, seen),
             How::Absent(files) => self.absent(files, seen),
-            How::Text { files, forbid, except } => self.text(files, forbid, except),
+            How::Text { files, forbid, require, except } => {
+                self.text(files, [forbid.as_ref(), require.as_ref()], except)
+            }
             How::Run { command, exit } => self.run(&check.id.text, command, *exit),
             How::Scenario(file) => self.scenario(&check.id.text, file),
             How::Changes { since, allow, forbid } => self.changes(since, allow, forbid, seen),
@@ -191,14 +193,16 @@ impl<'f> Finder<'f> {
         (said.is_empty(), said, Vec::new())
     }
 
-    fn text(&self, files: &[Name], forbid: &Name, except: &[Name]) -> Found {
+    fn text(&self, files: &[Name], [forbid, require]: [Option<&Name>; 2], except: &[Name]) -> Found {
         let texts = |names: &[Name]| Globs::new(names.iter().map(|name| name.text.as_str()));
-        let (globs, except, pattern) = match (texts(files), texts(except), regex::Regex::new(&forbid.text)) {
-            (Ok(globs), Ok(except), Ok(pattern)) => (globs, except, pattern),
-            _ => return (false, vec!["its patterns cannot be read".to_owned()], Vec::new()),
+        let expression = |text: Option<&Name>| text.map(|text| regex::Regex::new(&text.text)).transpose();
+        let patterns = (texts(files), texts(except), expression(forbid), expression(require));
+        let (Ok(globs), Ok(except), Ok(forbid), Ok(wanted)) = patterns else {
+            return (false, vec!["its patterns cannot be read".to_owned()], Vec::new());
         };
         let mut said = Vec::new();
         let mut looked_at = 0_usize;
+        let mut found_in = Vec::new();
         for path in self.repository.files().iter().filter(|path| globs.is_match(path)) {
             if except.is_match(path) {
                 continue;
@@ -216,16 +220,21 @@ impl<'f> Finder<'f> {
                 continue;
             }
             let text = String::from_utf8_lossy(&bytes);
-            for (line, content) in text.lines().enumerate() {
-                if let Some(found) = pattern.find(content) {
+            if wanted.as_ref().is_some_and(|wanted| wanted.is_match(&text)) {
+                found_in.push(path.clone());
+            }
+            for (line, content) in text.lines().enumerate().filter(|_| forbid.is_some()) {
+                if let Some(found) = forbid.as_ref().and_then(|forbid| forbid.find(content)) {
                     said.push(format!("{path}:{}: `{}`", line + 1, found.as_str()));
                 }
             }
         }
         if looked_at == 0 {
             said.push("there is no file to search".to_owned());
+        } else if let (Some(require), true) = (require, found_in.is_empty()) {
+            said.push(format!("no file has `{}`", require.text));
         }
-        (said.is_empty(), said, Vec::new())
+        (said.is_empty(), said, found_in)
     }
 
     fn run(&mut self, id: &str, command: &[String], exit: i64) -> Found {

@@ -198,12 +198,14 @@ pub enum How {
     Files(Vec<Name>),
     /// No glob may match.
     Absent(Vec<Name>),
-    /// A text that must stand in no file but the excepted.
+    /// A text that must stand in no file but the excepted, and one that must stand in one of them.
     Text {
         /// Where it is looked for.
         files: Vec<Name>,
-        /// What is looked for.
-        forbid: Name,
+        /// What must not be found in any line.
+        forbid: Option<Name>,
+        /// What must be found in a file.
+        require: Option<Name>,
         /// Where it may stand.
         except: Vec<Name>,
     },
@@ -246,11 +248,13 @@ impl How {
             }
             Self::Files(files) => format!("is there: {}", join(files)),
             Self::Absent(files) => format!("is not there: {}", join(files)),
-            Self::Text { files, forbid, except } if except.is_empty() => {
-                format!("no `{}` in {}", forbid.text, join(files))
-            }
-            Self::Text { files, forbid, except } => {
-                format!("no `{}` in {} outside {}", forbid.text, join(files), join(except))
+            Self::Text { files, forbid, require, except } => {
+                let no = forbid.as_ref().map(|text| format!("no `{}`", text.text));
+                let some = require.as_ref().map(|text| format!("`{}`", text.text));
+                let what: Vec<String> = no.into_iter().chain(some).collect();
+                let outside =
+                    if except.is_empty() { String::new() } else { format!(" outside {}", join(except)) };
+                format!("{} in {}{outside}", what.join(" and "), join(files))
             }
             Self::Run { command, .. } => command.join(" "),
             Self::Scenario(file) => format!("scenario {}", file.text),

@@ -254,11 +254,12 @@ impl Reader {
             return How::Absent(self.names(node, "absent"));
         }
         if let Some(inner) = node.get("text") {
-            return inner.get("forbid").map_or(How::Nothing, |forbid| How::Text {
+            return How::Text {
                 files: self.names(inner, "files"),
-                forbid: self.name(forbid),
+                forbid: inner.get("forbid").map(|text| self.name(text)),
+                require: inner.get("require").map(|text| self.name(text)),
                 except: self.names(inner, "except"),
-            });
+            };
         }
         if node.get("run").is_some() {
             let exit = node.get("exit").and_then(Node::as_i64).unwrap_or(0);

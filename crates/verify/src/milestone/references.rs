@@ -170,6 +170,15 @@ fn dependencies(milestone: &Milestone, out: &mut Vec<Finding>) {
     }
 }
 
+fn expression(text: &Name, out: &mut Vec<Finding>) {
+    if let Err(error) = regex::Regex::new(&text.text) {
+        let said = error.to_string();
+        let last = said.lines().last().unwrap_or_default().trim().to_owned();
+        let message = format!("`{}` is no regular expression: {last}", text.text);
+        out.push(Finding::new(&codes::INVALID, text.place, message));
+    }
+}
+
 fn paths(milestone: &Milestone, out: &mut Vec<Finding>) {
     let mut all: Vec<&Name> = Vec::new();
     all.extend(milestone.contracts.iter().chain(&milestone.inputs));
@@ -187,14 +196,9 @@ fn paths(milestone: &Milestone, out: &mut Vec<Finding>) {
         match &check.how {
             How::Rules { contracts, .. } => all.extend(contracts),
             How::Files(files) | How::Absent(files) => all.extend(files),
-            How::Text { files, forbid, except } => {
+            How::Text { files, forbid, require, except } => {
                 all.extend(files.iter().chain(except));
-                if let Err(error) = regex::Regex::new(&forbid.text) {
-                    let said = error.to_string();
-                    let last = said.lines().last().unwrap_or_default().trim().to_owned();
-                    let message = format!("`{}` is no regular expression: {last}", forbid.text);
-                    out.push(Finding::new(&codes::INVALID, forbid.place, message));
-                }
+                forbid.iter().chain(require).for_each(|text| expression(text, out));
             }
             How::Scenario(file) => all.push(file),
             How::Changes { allow, forbid, .. } => {
