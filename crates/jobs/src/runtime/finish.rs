@@ -1,7 +1,7 @@
 //! What a job leaves when it has ended: its output, its manifest, the decisions about it.
 //!
-//! Files are written whole and moved to their names before the job's end is committed, so a job
-//! that has ended has them all.
+//! Files are written before the job's end is committed, so a job that has ended has them all, and
+//! one that has not is not asked for them.
 
 use std::path::Path;
 
@@ -173,10 +173,7 @@ fn manifest(inner: &Inner, job: &Job, files: &[File]) -> Value {
 fn write(folder: &Path, files: &[File]) -> std::io::Result<()> {
     std::fs::create_dir_all(folder)?;
     for file in files {
-        let path = folder.join(file.name());
-        let unfinished = folder.join(format!("{}.unfinished", file.name()));
-        std::fs::write(&unfinished, &file.bytes)?;
-        std::fs::rename(&unfinished, &path)?;
+        std::fs::write(folder.join(file.name()), &file.bytes)?;
     }
     Ok(())
 }

@@ -3,6 +3,7 @@
 
 mod bad;
 mod calls;
+mod files;
 mod follow;
 mod harness;
 mod kill;
