@@ -1,6 +1,7 @@
 //! What every part of the runtime shares.
 
 use std::collections::{BTreeMap, HashMap};
+use std::fs::File;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -34,13 +35,15 @@ pub(super) struct Inner {
     wardens: Mutex<Vec<Warden>>,
     /// 0 while it works, 1 when nothing more is started, 2 when everything is to end.
     stage: watch::Sender<u8>,
+    /// Held for as long as the folder of artifacts is ours.
+    lock: Mutex<Option<File>>,
     /// Marks every process of this runtime, and of those before it in the same folder.
     pub(super) mark: String,
     pub(super) env_fingerprint: String,
 }
 
 impl Inner {
-    pub(super) fn new(settings: Settings, store: Arc<Store>, skills: Vec<Skill>) -> Self {
+    pub(super) fn new(settings: Settings, store: Arc<Store>, skills: Vec<Skill>, lock: File) -> Self {
         let places = skills.iter().enumerate().map(|(place, skill)| (skill.id.clone(), place)).collect();
         let skill_max =
             skills.iter().filter_map(|skill| Some((skill.id.clone(), skill.concurrency_max?))).collect();
@@ -60,6 +63,7 @@ impl Inner {
             tails: Mutex::default(),
             wardens: Mutex::default(),
             stage: watch::channel(0).0,
+            lock: Mutex::new(Some(lock)),
             mark,
         }
     }
@@ -204,6 +208,7 @@ impl Inner {
         self.stage.send_replace(2);
         self.wake.notify_one();
         self.wardens.lock().clear();
+        drop(self.lock.lock().take());
     }
 
     pub(super) async fn close(&self, wait: Duration) {

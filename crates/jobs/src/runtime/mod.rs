@@ -20,6 +20,8 @@ mod tail;
 mod update;
 mod warden;
 
+use std::fs::{File, TryLockError};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -59,7 +61,8 @@ impl Runtime {
         let unusable = |message: String| vec![Problem::of_file(&folder, message, "")];
         std::fs::create_dir_all(&settings.artifacts).map_err(|error| unusable(error.to_string()))?;
         let root = settings.artifacts.canonicalize().map_err(|error| unusable(error.to_string()))?;
-        let inner = Arc::new(Inner::new(Settings { artifacts: root, ..settings }, store, skills));
+        let lock = lock(&root).map_err(unusable)?;
+        let inner = Arc::new(Inner::new(Settings { artifacts: root, ..settings }, store, skills, lock));
         inner.recover().await.map_err(|error| unusable(error.message))?;
         tokio::spawn(dispatch::run(Arc::clone(&inner)));
         tokio::spawn(dispatch::upkeep(Arc::clone(&inner)));
@@ -173,6 +176,20 @@ impl Runtime {
     /// so counts as lost, and is dealt with at the next start.
     pub async fn close(&self, wait: Duration) {
         self.inner.close(wait).await;
+    }
+}
+
+/// One runtime has a folder: the next ends every process that the one before it left there.
+fn lock(folder: &Path) -> Result<File, String> {
+    let path = folder.join(".lock");
+    let opened = File::options().write(true).create(true).truncate(false).open(&path);
+    let file = opened.map_err(|error| format!("{}: {error}", path.display()))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => {
+            Err("another gateway leaves its files here; name another folder".to_owned())
+        }
+        Err(TryLockError::Error(error)) => Err(format!("{}: {error}", path.display())),
     }
 }
 

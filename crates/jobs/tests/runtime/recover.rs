@@ -75,6 +75,9 @@ async fn a_lease_is_waited_for() {
         Arc::new(tenon_storage::engines::Memory::new())
     };
     let world = World::with(&[("again", SLOW, AGAIN)], short, memory).await;
+    let same = Runtime::start(settings(world.folder.path()), Arc::clone(&world.store)).await;
+    let problems = same.expect_err("the folder is in use");
+    assert!(problems[0].message.contains("another gateway"), "{problems:?}");
     let job = world.submit(world.order("again", json!({}))).await.expect("it is accepted");
     world.until(&job, |job| job.runner.is_some()).await;
     tokio::time::sleep(Duration::from_millis(300)).await;
