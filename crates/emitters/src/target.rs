@@ -190,6 +190,24 @@ pub static TARGETS: &[Target] = &[
         file: None,
         write: clients::typescript,
     },
+    Target {
+        name: "python",
+        about: "a thin client in Python 3.9, typed, with the standard library alone",
+        file: None,
+        write: clients::python,
+    },
+    Target {
+        name: "go",
+        about: "a thin client in Go, with the standard library alone",
+        file: None,
+        write: clients::go,
+    },
+    Target {
+        name: "rust",
+        about: "a thin client in Rust, blocking, over ureq",
+        file: None,
+        write: clients::rust,
+    },
 ];
 
 /// The target of a name.

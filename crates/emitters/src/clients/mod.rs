@@ -5,16 +5,16 @@
 //! language that sends, retries, resumes and reads refusals; those are the files beside it.
 
 mod build;
-#[expect(dead_code, reason = "the printers of other languages use it")]
 mod cycles;
+mod go;
 mod messages;
 pub mod model;
-#[cfg_attr(not(test), expect(dead_code, reason = "the printers of other languages use the rest"))]
 mod names;
 mod operations;
 mod paging;
+mod python;
+mod rust;
 mod schemas;
-#[cfg_attr(not(test), expect(dead_code, reason = "the printers of other languages use the rest"))]
 mod text;
 mod typescript;
 
@@ -46,4 +46,31 @@ fn client_id(api: &model::Api, language: &str) -> String {
         .filter(|letter| letter.is_ascii_alphanumeric() || ".-+".contains(*letter))
         .collect();
     format!("{}-{language}/{version}", if name.is_empty() { "api" } else { &name })
+}
+
+/// A client in Python.
+///
+/// # Errors
+/// When the contracts offer nothing that could be called.
+pub fn python(input: &Input<'_>) -> Result<Emission, Refusal> {
+    let api = build::api(input.graph).ok_or(Refusal::Nothing { lacks: LACKS })?;
+    Ok(Emission::of(python::write(&api)))
+}
+
+/// A client in Go.
+///
+/// # Errors
+/// When the contracts offer nothing that could be called.
+pub fn go(input: &Input<'_>) -> Result<Emission, Refusal> {
+    let api = build::api(input.graph).ok_or(Refusal::Nothing { lacks: LACKS })?;
+    Ok(Emission::of(go::write(&api)))
+}
+
+/// A client in Rust.
+///
+/// # Errors
+/// When the contracts offer nothing that could be called.
+pub fn rust(input: &Input<'_>) -> Result<Emission, Refusal> {
+    let api = build::api(input.graph).ok_or(Refusal::Nothing { lacks: LACKS })?;
+    Ok(Emission::of(rust::write(&api)))
 }

@@ -8,4 +8,7 @@ mod faults;
 #[expect(dead_code, reason = "the tests of pages use the rest of it")]
 #[path = "../served/gateway.rs"]
 mod gateway;
+mod go;
+mod python;
+mod rust;
 mod typescript;
