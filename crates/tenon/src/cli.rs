@@ -7,8 +7,8 @@
 use clap::{Parser, Subcommand, ValueEnum};
 
 use crate::commands::{
-    audit, check, completions, derive, diff, explain, freeze, gate, generate, init, job, man, reference, reuse,
-    serve, token, usage, verify, webhooks,
+    audit, check, completions, derive, diff, explain, freeze, gate, generate, init, job, man, reference,
+    reuse, serve, token, usage, verify, webhooks,
 };
 
 /// Keeps an API's contract and its implementation cut to the same shape.

@@ -37,7 +37,7 @@ pub fn typescript(input: &Input<'_>) -> Result<Emission, Refusal> {
     Ok(Emission::of(typescript::write(&api)))
 }
 
-/// How a client tells a service what it is: name, language, version.
+/// How a client tells a service what it is, in `X-Tenon-Client`: its name, its version, the language.
 fn client_id(api: &model::Api, language: &str) -> String {
     let name = names::words(&api.name).join("-");
     let version: String = api
@@ -45,7 +45,7 @@ fn client_id(api: &model::Api, language: &str) -> String {
         .chars()
         .filter(|letter| letter.is_ascii_alphanumeric() || ".-+".contains(*letter))
         .collect();
-    format!("{}-{language}/{version}", if name.is_empty() { "api" } else { &name })
+    format!("{}-client/{version} ({language})", if name.is_empty() { "api" } else { &name })
 }
 
 /// A client in Python.

@@ -6,6 +6,31 @@ use std::process::Command;
 use crate::faults::Faults;
 use crate::gateway::{Served, TENANT, contracts, tenon};
 
+/// The cases of every driver. S1-70: all RPCs of `domed`. S2-179: replays and conflicts. S2-144, S2-145:
+/// refusals as the contract tells them, waits that are asked for. S0-67: events once each, over cuts.
+pub const CASES: [&str; 10] = [
+    "swapAll",
+    "swapReplay",
+    "swapRefusal",
+    "salesAll",
+    "faults",
+    "never",
+    "paging",
+    "events",
+    "domeAll",
+    "domeResume",
+];
+
+/// The contracts a driver has clients of, by the folders of these.
+pub fn packs() -> [(&'static str, PathBuf); 4] {
+    [
+        ("swap", contracts("swap")),
+        ("sales", contracts("sales")),
+        ("shop", shop()),
+        ("dome", contracts("dome")),
+    ]
+}
+
 /// The gateways a driver calls.
 pub struct World {
     variables: Vec<(&'static str, String)>,
@@ -18,6 +43,7 @@ impl World {
         let swap = Served::start(&contracts("swap"));
         let sales = Served::start(&contracts("sales"));
         let shop = Served::start(&shop());
+        let dome = Served::start(&contracts("dome"));
         let url = |served: &Served| format!("http://{}", served.address);
         let swap_token =
             swap.token(&["--actor", "partner:p1", "--scope", "settlement:read settlement:write"]);
@@ -25,7 +51,12 @@ impl World {
                       sales.webhooks:write";
         let sales_token = sales.token(&["--actor", "service:crm", "--tenant", TENANT, "--scope", scopes]);
         let shop_token = shop.token(&["--actor", "service:crm", "--scope", "shop:use"]);
+        let scopes = "domed.capabilities:read domed.jobs:read domed.jobs:write";
+        let dome_token = dome.token(&["--actor", "client:ci", "--tenant", TENANT, "--scope", scopes]);
         let variables = vec![
+            ("DOME", url(&dome)),
+            ("DOME_FAULTS", Faults::before(dome.address).url()),
+            ("DOME_TOKEN", dome_token),
             ("SWAP", url(&swap)),
             ("SWAP_FAULTS", Faults::before(swap.address).url()),
             ("SWAP_TOKEN", swap_token),
@@ -37,17 +68,17 @@ impl World {
             ("SHOP_TOKEN", shop_token),
             ("TENANT", TENANT.to_owned()),
         ];
-        Self { variables, _served: vec![swap, sales, shop] }
+        Self { variables, _served: vec![swap, sales, shop, dome] }
     }
 
     /// Runs a driver and looks for every case in what it says.
-    pub fn drive(&self, command: &mut Command, cases: &[&str]) {
+    pub fn drive(&self, command: &mut Command) {
         let variables = self.variables.iter().map(|(name, value)| (*name, value.as_str()));
         let output = command.envs(variables).output().expect("the driver starts");
         let said = String::from_utf8_lossy(&output.stdout);
         let told: Vec<&str> = said.lines().filter_map(|line| line.strip_prefix("ok ")).collect();
         assert!(
-            output.status.success() && told == cases,
+            output.status.success() && told == CASES,
             "{said}\n{}",
             String::from_utf8_lossy(&output.stderr)
         );

@@ -126,7 +126,7 @@ fn library(api: &Api) -> String {
         let _ = writeln!(out, "{}", format!("//! {line}").trim_end());
     }
     out.push_str(
-        "\n#![forbid(unsafe_code)]\n#![allow(clippy::all, unknown_lints, dead_code, unused_imports)]\n\nmod client;\nmod errors;\npub mod models;\nmod runtime;\n\n\
+        "\n#![forbid(unsafe_code)]\n#![allow(clippy::all, unknown_lints, dead_code, nonstandard_style, unused_imports)]\n\nmod client;\nmod errors;\npub mod models;\nmod runtime;\n\n\
          pub use client::*;\npub use errors::ErrorCode;\n\
          pub use runtime::{\n    CallOptions, ClientOptions, Error, Int64, Items, Pages, Refusal, Reply, Stream, Token, Uint64,\n};\n",
     );

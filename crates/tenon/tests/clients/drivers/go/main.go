@@ -12,6 +12,7 @@ import (
 	"reflect"
 	"time"
 
+	dome "domedclient"
 	sales "salesclient"
 	shop "shopclient"
 	swap "swapclient"
@@ -296,6 +297,56 @@ func events() {
 	}
 }
 
+func domeAll() {
+	c := must(dome.New(dome.Options{BaseURL: os.Getenv("DOME"), Token: dome.BearerToken(os.Getenv("DOME_TOKEN"))}))
+	anyone := must(dome.New(dome.Options{BaseURL: os.Getenv("DOME")}))
+	same(must(anyone.Health(ctx, dome.HealthRequest{})).Data.Status.Ok, true, "health")
+	same(must(c.ListCapabilities(ctx, dome.ListCapabilitiesRequest{})).Data.ApiVersions, []string{"domed.v1"}, "capabilities")
+	same(len(must(c.ListTools(ctx, dome.ListToolsRequest{})).Data.Tools) >= 3, true, "tools")
+	same(must(c.GetTool(ctx, dome.GetToolRequest{ToolId: "echo"})).Data.Tool.Title, "Echo", "the tool")
+	asked := dome.SkillExecuteRequest{SkillId: "echo", TaskJson: `{"a":1}`}
+	made := must(c.SkillExecute(ctx, asked))
+	id := made.Data.JobId
+	again := must(c.SkillExecute(ctx, asked, dome.CallOptions{IdempotencyKey: made.IdempotencyKey}))
+	same(again.Data.JobId, id, "one key, one job")
+	state := dome.JobState("")
+	for turn := 0; turn < 300 && state != dome.JobStateJobStateSucceeded; turn++ {
+		time.Sleep(50 * time.Millisecond)
+		state = must(c.GetJobStatus(ctx, dome.GetJobStatusRequest{JobId: id})).Data.State
+	}
+	same(state, dome.JobStateJobStateSucceeded, "the job")
+	count := 0
+	for event, err := range c.StreamJobEvents(ctx, dome.StreamJobEventsRequest{JobId: id}) {
+		if must(event, err).EventType == dome.EventTypeEventTypeStateChange {
+			count++
+		}
+	}
+	same(count > 0, true, "events")
+	same(must(c.GetGateDecision(ctx, dome.GetGateDecisionRequest{RunId: made.Data.RunId})).Data.GateDecisionPath != "", true, "the gate")
+	same(must(c.GetPromotionDecision(ctx, dome.GetPromotionDecisionRequest{RunId: made.Data.RunId})).Data.PromotionDecisionPath != "", true, "the promotion")
+	long := must(c.SkillExecute(ctx, dome.SkillExecuteRequest{SkillId: "steps", TaskJson: `{"steps":1000,"pause_s":0.1}`}))
+	same(must(c.CancelJob(ctx, dome.CancelJobRequest{JobId: long.Data.JobId})).Data.Status.Ok, true, "the cancel")
+	_, err := c.GetJobStatus(ctx, dome.GetJobStatusRequest{JobId: "job_none"})
+	same(dome.IsCode(err, dome.CodeENotFound), true, "no such job")
+}
+
+func domeResume() {
+	base := os.Getenv("DOME_FAULTS")
+	token := dome.BearerToken(os.Getenv("DOME_TOKEN"))
+	c := must(dome.New(dome.Options{BaseURL: base, Token: token, Backoff: 10 * time.Millisecond}))
+	made := must(c.SkillExecute(ctx, dome.SkillExecuteRequest{SkillId: "steps", TaskJson: `{"steps":5,"pause_s":0.1}`}))
+	options := dome.CallOptions{CorrelationID: "go-dome", Headers: http.Header{"X-Fault": {"cut-events cut-events"}}}
+	var seqs []uint64
+	for event, err := range c.StreamJobEvents(ctx, dome.StreamJobEventsRequest{JobId: made.Data.JobId, Follow: true}, options) {
+		seqs = append(seqs, uint64(must(event, err).Seq))
+	}
+	for at, seq := range seqs {
+		same(seq, uint64(at+1), "no gap and nothing twice")
+	}
+	same(len(seqs) > 5, true, "all of them")
+	same(len(seen(base, "go-dome")), 3, "over two cuts")
+}
+
 func main() {
 	cases := []struct {
 		name string
@@ -303,6 +354,7 @@ func main() {
 	}{
 		{"swapAll", swapAll}, {"swapReplay", swapReplay}, {"swapRefusal", swapRefusal}, {"salesAll", salesAll},
 		{"faults", faults}, {"never", never}, {"paging", paging}, {"events", events},
+		{"domeAll", domeAll}, {"domeResume", domeResume},
 	}
 	status := 0
 	for _, one := range cases {

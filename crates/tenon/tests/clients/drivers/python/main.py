@@ -16,9 +16,11 @@ import urllib.request
 import uuid
 from typing import Any, Callable, List, Optional
 
+import domed_client
 import sales_client
 import shop_client
 import swap_client
+from domed_client import models as dm
 from sales_client import models as sm
 from shop_client import models as hm
 from swap_client import models as wm
@@ -261,6 +263,61 @@ def events() -> None:
         raise AssertionError("it was not refused")
 
 
+def dome() -> domed_client.Client:
+    return domed_client.Client(os.environ["DOME"], token=os.environ["DOME_TOKEN"])
+
+
+def dome_all() -> None:
+    health = domed_client.Client(os.environ["DOME"]).health(dm.HealthRequest())
+    same(health.data.status is not None and health.data.status.ok, True, "health")
+    capabilities = dome().list_capabilities(dm.ListCapabilitiesRequest())
+    same(capabilities.data.api_versions, ["domed.v1"], "capabilities")
+    tools = dome().list_tools(dm.ListToolsRequest())
+    same("echo" in [tool.tool_id for tool in tools.data.tools], True, "tools")
+    tool = dome().get_tool(dm.GetToolRequest(tool_id="echo")).data.tool
+    same(tool is not None and tool.title, "Echo", "the tool")
+    asked = dm.SkillExecuteRequest(skill_id="echo", task_json='{"a":1}')
+    made = dome().skill_execute(asked)
+    options = domed_client.CallOptions(idempotency_key=made.idempotency_key)
+    same(dome().skill_execute(asked, options=options).data.job_id, made.data.job_id, "one key, one job")
+    status = dome().get_job_status(dm.GetJobStatusRequest(made.data.job_id))
+    for _ in range(300):
+        if status.data.state == "JOB_STATE_SUCCEEDED":
+            break
+        time.sleep(0.05)
+        status = dome().get_job_status(dm.GetJobStatusRequest(made.data.job_id))
+    same(status.data.state, "JOB_STATE_SUCCEEDED", "the job")
+    followed = list(dome().stream_job_events(dm.StreamJobEventsRequest(job_id=made.data.job_id)))
+    same("EVENT_TYPE_STATE_CHANGE" in [event.event_type for event in followed], True, "events")
+    gate = dome().get_gate_decision(dm.GetGateDecisionRequest(made.data.run_id))
+    same("gate.decision.json" in gate.data.gate_decision_path, True, "the gate")
+    promotion = dome().get_promotion_decision(dm.GetPromotionDecisionRequest(made.data.run_id))
+    same("promotion.decision.json" in promotion.data.promotion_decision_path, True, "the promotion")
+    steps = dm.SkillExecuteRequest(skill_id="steps", task_json='{"steps":1000,"pause_s":0.1}')
+    canceled = dome().cancel_job(dm.CancelJobRequest(dome().skill_execute(steps).data.job_id))
+    same(canceled.data.status is not None and canceled.data.status.ok, True, "the cancel")
+    try:
+        dome().get_job_status(dm.GetJobStatusRequest("job_none"))
+    except domed_client.NotFound as error:
+        same((error.code, error.status, error.retryable), ("E_NOT_FOUND", 404, False), "no such job")
+    else:
+        raise AssertionError("it was not refused")
+
+
+def dome_resume() -> None:
+    base = os.environ["DOME_FAULTS"]
+    own = domed_client.ClientOptions(headers={"X-Fault": "cut-events cut-events"}, backoff=0.01)
+    through = domed_client.Client(base, token=os.environ["DOME_TOKEN"], options=own)
+    steps = dm.SkillExecuteRequest(skill_id="steps", task_json='{"steps":5,"pause_s":0.1}')
+    job = dome().skill_execute(steps).data.job_id
+    options = domed_client.CallOptions(correlation_id="py-dome")
+    asked = dm.StreamJobEventsRequest(job_id=job, follow=True)
+    seqs = [event.seq for event in through.stream_job_events(asked, options=options)]
+    same(seqs, list(range(1, len(seqs) + 1)), "no gap and nothing twice")
+    same(len(seqs) > 5, True, "all of them")
+    same(len(seen(base, "py-dome")), 3, "over two cuts")
+
+
 CASES = {
     "swapAll": swap_all,
     "swapReplay": swap_replay,
@@ -270,6 +327,8 @@ CASES = {
     "never": never,
     "paging": paging,
     "events": events,
+    "domeAll": dome_all,
+    "domeResume": dome_resume,
 }
 
 if __name__ == "__main__":

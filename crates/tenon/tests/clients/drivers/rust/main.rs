@@ -4,6 +4,7 @@
 use std::fmt::Debug;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use domed_client::models as dm;
 use sales_client::models as sm;
 use shop_client::models as hm;
 use swap_client::models as wm;
@@ -340,8 +341,83 @@ fn events() {
     same(gone.unwrap_err().refusal().map(|refusal| refusal.status), Some(400), "a cursor that leads nowhere");
 }
 
+fn dome(base: &str) -> domed_client::Client {
+    let mut options = domed_client::ClientOptions::new(env(base)).with_token(env("DOME_TOKEN"));
+    options.backoff = Duration::from_millis(10);
+    domed_client::Client::new(options).unwrap()
+}
+
+fn execute(skill: &str, task: &str) -> dm::SkillExecuteRequest {
+    dm::SkillExecuteRequest { skill_id: skill.to_owned(), task_json: task.to_owned(), ..Default::default() }
+}
+
+fn dome_all() {
+    let (client, usual) = (dome("DOME"), domed_client::CallOptions::default());
+    let anyone = domed_client::Client::new(domed_client::ClientOptions::new(env("DOME"))).unwrap();
+    let health = anyone.health(&dm::HealthRequest {}, &usual).unwrap();
+    same(health.data.status.map(|status| status.ok), Some(true), "health");
+    let capabilities = client.list_capabilities(&dm::ListCapabilitiesRequest::default(), &usual).unwrap();
+    same(capabilities.data.api_versions, ["domed.v1"], "capabilities");
+    let tools = client.list_tools(&dm::ListToolsRequest {}, &usual).unwrap();
+    assert!(tools.data.tools.iter().any(|tool| tool.tool_id == "echo"), "tools");
+    let tool = client.get_tool(&dm::GetToolRequest { tool_id: "echo".to_owned() }, &usual).unwrap();
+    same(tool.data.tool.map(|tool| tool.title), Some("Echo".to_owned()), "the tool");
+    let asked = execute("echo", r#"{"a":1}"#);
+    let made = client.skill_execute(&asked, &usual).unwrap();
+    let id = made.data.job_id.clone();
+    let options = domed_client::CallOptions { idempotency_key: made.idempotency_key.clone(), ..usual.clone() };
+    same(&client.skill_execute(&asked, &options).unwrap().data.job_id, &id, "one key, one job");
+    let status = || {
+        let asked = dm::GetJobStatusRequest { job_id: id.clone() };
+        client.get_job_status(&asked, &usual).unwrap().data.state
+    };
+    let mut state = status();
+    for _ in 0..300 {
+        if state == dm::JobState::JobStateSucceeded {
+            break;
+        }
+        std::thread::sleep(Duration::from_millis(50));
+        state = status();
+    }
+    same(state, dm::JobState::JobStateSucceeded, "the job");
+    let asked = dm::StreamJobEventsRequest { job_id: id, ..Default::default() };
+    let events = client.stream_job_events(&asked, &usual).unwrap();
+    assert!(events.map(Result::unwrap).any(|event| event.event_type == dm::EventType::EventTypeStateChange));
+    let run_id = made.data.run_id;
+    let asked = dm::GetGateDecisionRequest { run_id: run_id.clone() };
+    assert!(client.get_gate_decision(&asked, &usual).unwrap().data.gate_decision_path.contains("gate.decision"));
+    let asked = dm::GetPromotionDecisionRequest { run_id };
+    let promotion = client.get_promotion_decision(&asked, &usual).unwrap().data;
+    assert!(promotion.promotion_decision_path.contains("promotion.decision"));
+    let long = client.skill_execute(&execute("steps", r#"{"steps":1000,"pause_s":0.1}"#), &usual).unwrap();
+    let asked = dm::CancelJobRequest { job_id: long.data.job_id, ..Default::default() };
+    same(client.cancel_job(&asked, &usual).unwrap().data.status.map(|status| status.ok), Some(true), "the cancel");
+    let asked = dm::GetJobStatusRequest { job_id: "job_none".to_owned() };
+    let error = client.get_job_status(&asked, &usual).unwrap_err();
+    let refusal = error.refusal().expect("a refusal");
+    same((&refusal.code, refusal.status), (&domed_client::ErrorCode::ENotFound, 404), "no such job");
+}
+
+fn dome_resume() {
+    let client = dome("DOME_FAULTS");
+    let usual = domed_client::CallOptions::default();
+    let made = client.skill_execute(&execute("steps", r#"{"steps":5,"pause_s":0.1}"#), &usual).unwrap();
+    let asked =
+        dm::StreamJobEventsRequest { job_id: made.data.job_id, follow: true, ..Default::default() };
+    let options = domed_client::CallOptions {
+        correlation_id: Some("rs-dome".to_owned()),
+        headers: vec![("X-Fault".to_owned(), "cut-events cut-events".to_owned())],
+        ..usual
+    };
+    let events = client.stream_job_events(&asked, &options).unwrap();
+    let seqs: Vec<u64> = events.map(|event| event.unwrap().seq.0).collect();
+    same(&seqs, &(1..=seqs.len() as u64).collect::<Vec<_>>(), "no gap and nothing twice");
+    assert!(seqs.len() > 5, "all of them: {seqs:?}");
+    same(seen(&env("DOME_FAULTS"), "rs-dome").len(), 3, "over two cuts");
+}
+
 fn main() {
-    let cases: [(&str, fn()); 8] = [
+    let cases: [(&str, fn()); 10] = [
         ("swapAll", swap_all),
         ("swapReplay", swap_replay),
         ("swapRefusal", swap_refusal),
@@ -350,6 +426,8 @@ fn main() {
         ("never", never),
         ("paging", paging),
         ("events", events),
+        ("domeAll", dome_all),
+        ("domeResume", dome_resume),
     ];
     let mut failed = false;
     for (name, run) in cases {

@@ -3,6 +3,7 @@
 
 import { Client as Sales, type Event as SalesEvent, ApiError as SalesError, isRefusal as isSales } from "./sales/dist/index.js";
 import { Client as Swap, TransportError, ERRORS, isRefusal as isSwap } from "./swap/dist/index.js";
+import { Client as Dome, isRefusal as isDome, type JobState } from "./dome/dist/index.js";
 import { Client as Shop, type Item } from "./shop/dist/index.js";
 
 declare const process: { env: Record<string, string | undefined>; exitCode: number };
@@ -189,7 +190,52 @@ async function events(): Promise<void> {
   same(kinds, undefined, "types");
 }
 
-const cases: Record<string, () => Promise<void>> = { swapAll, swapReplay, swapRefusal, salesAll, faults, never, paging, events };
+async function domeAll(): Promise<void> {
+  const dome = new Dome({ baseUrl: env("DOME"), token: env("DOME_TOKEN") });
+  const health = await new Dome({ baseUrl: env("DOME") }).health({});
+  same(health.data.status?.ok, true, "health");
+  const capabilities = await dome.listCapabilities({});
+  same(capabilities.data.apiVersions, ["domed.v1"], "capabilities");
+  const tools = await dome.listTools({});
+  same(tools.data.tools?.some((tool) => tool.toolId === "echo"), true, "tools");
+  same((await dome.getTool({ toolId: "echo" })).data.tool?.title, "Echo", "the tool");
+  const asked = { skillId: "echo", taskJson: '{"a":1}' };
+  const made = await dome.skillExecute(asked);
+  const { jobId, runId } = made.data as { jobId: string; runId: string };
+  const again = await dome.skillExecute(asked, { idempotencyKey: made.idempotencyKey ?? "" });
+  same(again.data.jobId, jobId, "one key, one job");
+  let state: JobState | undefined;
+  for (let turn = 0; turn < 300 && state !== "JOB_STATE_SUCCEEDED"; turn += 1) {
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    state = (await dome.getJobStatus({ jobId })).data.state;
+  }
+  same(state, "JOB_STATE_SUCCEEDED", "the job");
+  const types: (string | undefined)[] = [];
+  for await (const event of dome.streamJobEvents({ jobId })) types.push(event.eventType);
+  same(types.includes("EVENT_TYPE_STATE_CHANGE"), true, "events");
+  const gate = await dome.getGateDecision({ runId });
+  same((gate.data.gateDecisionPath ?? "").includes("gate.decision.json"), true, "the gate");
+  const promotion = await dome.getPromotionDecision({ runId });
+  same((promotion.data.promotionDecisionPath ?? "").includes("promotion.decision.json"), true, "the promotion");
+  const long = await dome.skillExecute({ skillId: "steps", taskJson: '{"steps":1000,"pause_s":0.1}' });
+  const canceled = await dome.cancelJob({ jobId: long.data.jobId ?? "" });
+  same(canceled.data.status?.ok, true, "the cancel");
+  const none = await refusal(dome.getJobStatus({ jobId: "job_none" }));
+  if (!isDome(none, "E_NOT_FOUND")) throw none;
+  same([none.status, none.retryable], [404, false], "no such job");
+}
+
+async function domeResume(): Promise<void> {
+  const dome = new Dome({ baseUrl: env("DOME_FAULTS"), token: env("DOME_TOKEN"), headers: { "X-Fault": "cut-events cut-events" }, backoffMs: 10 });
+  const made = await dome.skillExecute({ skillId: "steps", taskJson: '{"steps":5,"pause_s":0.1}' }, { headers: { "X-Fault": "" } });
+  const seqs: string[] = [];
+  for await (const event of dome.streamJobEvents({ jobId: made.data.jobId ?? "", follow: true }, { correlationId: "ts-dome" })) seqs.push(event.seq ?? "");
+  same(seqs, seqs.map((_, index) => String(index + 1)), "no gap and nothing twice");
+  same(seqs.length > 5, true, "all of them");
+  same((await seen(env("DOME_FAULTS"), "ts-dome")).length, 3, "over two cuts");
+}
+
+const cases: Record<string, () => Promise<void>> = { swapAll, swapReplay, swapRefusal, salesAll, faults, never, paging, events, domeAll, domeResume };
 for (const [name, run] of Object.entries(cases)) {
   try {
     await run();
