@@ -48,6 +48,7 @@ pub async fn operation(session: &mut Session<'_>, endpoint: &Endpoint, caller: &
 async fn base(session: &mut Session<'_>, endpoint: &Endpoint, caller: &Persona) -> Result<Base, String> {
     session.trying("operations");
     let mut last = "nothing was sent".to_owned();
+    let (mut refused, mut only_invalid) = (None, true);
     let mut attempts = attempts(session, endpoint);
     attempts.truncate(ATTEMPTS_MAX);
     for (path, body) in attempts {
@@ -67,6 +68,16 @@ async fn base(session: &mut Session<'_>, endpoint: &Endpoint, caller: &Persona) 
             return Ok(Base { draft, sent });
         }
         last = format!("it is never answered with a success; {}", told(&sent.answer));
+        let is_invalid = matches!(sent.answer.status, 400 | 422);
+        refused = Some((draft, sent));
+        only_invalid &= is_invalid;
+    }
+    if let (true, Some((draft, sent))) = (only_invalid, refused) {
+        let status = sent.answer.status;
+        let smallest =
+            shrink(session, endpoint, caller, &draft, sent, |sent| sent.answer.status == status).await;
+        let message = format!("{} refuses every request that fits its schemas with {status}", endpoint.label);
+        session.find(&VALID, Some(endpoint), "every", message, &smallest);
     }
     Err(last)
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use tenon_graph::service::{ServiceEndpoint, TENANT_PARAMETERS};
 use tenon_graph::serving::ContractServing;
 use tenon_graph::{Contract, ExampleOf, Graph, MediaType, Name, Operation, Parameter, ParameterIn};
 use tenon_schemas::{Direction, Key};
@@ -178,8 +179,27 @@ impl Endpoint {
             claims: claims(serving),
             governed: facts.declared,
         };
+        if let Some(service) = &operation.service {
+            endpoint.complete(graph, service);
+        }
         endpoint.take_own_headers();
         Some(endpoint)
+    }
+
+    /// What service contracts say beyond what all formats share.
+    fn complete(&mut self, graph: &Graph, service: &ServiceEndpoint) {
+        self.rejects_unknown_query = false;
+        let tenant = self.path_names().find(|name| TENANT_PARAMETERS.contains(name)).map(str::to_owned);
+        if self.tenant_path.is_none() && tenant.is_some() {
+            self.tenant_path = tenant;
+            self.tenant_scoped = !self.public;
+        }
+        if service.accepts_body == Some(true) && service.file_upload != Some(true) && self.body.is_none() {
+            let schema = service.body_schema.map(|at| key(graph, at, Direction::Request));
+            let examples = schema.map(|key| examples(graph, key)).unwrap_or_default();
+            let media_type = Some("application/json".to_owned());
+            self.body = Some(BodyFacts { required: self.mutating, media_type, schema, examples });
+        }
     }
 
     /// Header fields that have a meaning of their own are no parameters of the caller's choice.
