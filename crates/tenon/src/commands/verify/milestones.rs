@@ -60,7 +60,8 @@ pub fn read(file: &Path) -> Result<Vec<u8>, Failure> {
     let failed = |error: std::io::Error| Failure::file(&shown, "read", &error);
     let metadata = file.metadata().map_err(failed)?;
     if metadata.is_dir() {
-        let help = "name a milestone file; `--check DIR` checks an evidence folder";
+        let help = "name a milestone or a scenario; with `--against URL` an implementation is held to a contract; \
+                    `--check DIR` checks an evidence folder";
         return Err(Failure::usage(format!("{shown} is a folder"), help));
     }
     if metadata.len() > FILE_BYTES_MAX {

@@ -140,7 +140,7 @@ async fn steps(
 /// The scenario in a file; `None` where it is none, which was said with places.
 fn read(path: &Path, terminal: &Terminal) -> Result<Option<(Scenario, Sources)>, Failure> {
     let shown = disk::shown(path);
-    let bytes = std::fs::read(path).map_err(|error| Failure::file(&shown, "read", &error))?;
+    let bytes = super::milestones::read(path)?;
     let (file, findings) = SourceFile::parse(FileId(0), &shown, bytes);
     let mut sources = Sources::default();
     sources.push(file);
