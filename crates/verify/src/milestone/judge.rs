@@ -96,15 +96,7 @@ impl Judge<'_> {
             order: self.plan.order.clone(),
             ..Verdict::default()
         };
-        verdict.baseline = milestone
-            .baseline
-            .iter()
-            .map(|area| {
-                let there = area.files.iter().all(|path| finder.matches(path, seen).is_ok());
-                let now = if there { &area.present } else { &area.absent };
-                (area.title.clone(), now.clone(), area.was.clone())
-            })
-            .collect();
+        verdict.baseline = self.baseline(finder, seen);
         verdict.artifacts = milestone
             .artifacts
             .iter()
@@ -142,6 +134,19 @@ impl Judge<'_> {
             milestone.metrics.iter().map(|metric| self.metric(metric, &verdict, finder, seen)).collect();
         verdict.overall = verdict.holds();
         verdict
+    }
+
+    /// Each area with its state now and at the start.
+    fn baseline(&self, finder: &Finder<'_>, seen: &Seen<'_>) -> Vec<(String, String, String)> {
+        self.milestone
+            .baseline
+            .iter()
+            .map(|area| {
+                let there = area.files.iter().all(|path| finder.matches(path, seen).is_ok());
+                let now = if there { &area.present } else { &area.absent };
+                (area.title.clone(), now.clone(), area.was.clone())
+            })
+            .collect()
     }
 
     fn item(&self, item: &Item, verdict: &Verdict, finder: &Finder<'_>, seen: &Seen<'_>) -> Part {

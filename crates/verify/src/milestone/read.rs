@@ -138,15 +138,6 @@ impl Reader {
             list if list.is_empty() => vec![Name { text: ".".to_owned(), place: self.place(root) }],
             list => list,
         };
-        let label = |member: &str, usual: &str| {
-            root.get("labels").map_or_else(|| usual.to_owned(), |labels| text_or(labels, member, usual))
-        };
-        let artifact = format!("Required {} artifact", text(root, "id"));
-        let labels = [
-            label("artifact", &artifact),
-            label("consumer", "Consumer issue"),
-            label("consumed", &format!("Requires from {}", text(root, "id"))),
-        ];
         let facts = root.get("facts").into_iter().flat_map(Node::members);
         Milestone {
             place: self.place(root),
@@ -158,51 +149,16 @@ impl Reader {
             prd_only: root.get("prd_only").and_then(Node::as_bool).unwrap_or(false),
             objective: text(root, "objective"),
             facts: facts.map(|(key, node)| (key.to_owned(), scalar(node))).collect(),
-            labels,
+            labels: labels(root),
             inputs: self.names(root, "inputs"),
             decisions: self.each(root, "decisions", decision),
-            dependencies: self.each(root, "dependencies", |id, node| Dependency {
-                id,
-                title: text(node, "title"),
-                kind: text_or(node, "kind", "artifacts"),
-                bound: self.bound(node),
-                note: text(node, "note"),
-            }),
-            checks: self.each(root, "checks", |id, node| Check {
-                id,
-                title: text(node, "title"),
-                gate: text(node, "gate"),
-                owner: text(node, "owner"),
-                how: self.how(node, &contracts),
-            }),
-            baseline: self.each(root, "baseline", |title, node| Area {
-                title: title.text,
-                files: self.names(node, "files"),
-                present: text_or(node, "present", "present"),
-                absent: text_or(node, "absent", "not present"),
-                was: text(node, "was"),
-            }),
-            artifacts: self.each(root, "artifacts", |name, node| Artifact {
-                name,
-                was: text(node, "was"),
-                gap: text_or(node, "gap", "missing"),
-                bound: self.bound(node),
-            }),
-            packages: self.each(root, "work_packages", |id, node| Package {
-                id,
-                title: text(node, "title"),
-                depends_on: self.names(node, "depends_on"),
-                enables: self.names(node, "enables"),
-                bound: Bound { artifacts: self.names(node, "outputs"), ..self.bound(node) },
-            }),
+            dependencies: self.dependencies(root),
+            checks: self.checks(root, &contracts),
+            baseline: self.baseline(root),
+            artifacts: self.artifacts(root),
+            packages: self.packages(root),
+            handoffs: self.handoffs(root),
             external: self.names(root, "external"),
-            handoffs: self.each(root, "handoffs", |id, node| Handoff {
-                id,
-                title: text(node, "title"),
-                why: text(node, "why"),
-                consumes: self.names(node, "consumes"),
-                requires: self.each(node, "requires", |id, node| self.item(id, node)),
-            }),
             lists: LISTS
                 .iter()
                 .map(|list| (*list, self.each(root, list, |id, node| self.item(id, node))))
@@ -228,6 +184,65 @@ impl Reader {
                 .collect(),
             contracts,
         }
+    }
+
+    fn dependencies(&self, root: Node<'_>) -> Vec<Dependency> {
+        self.each(root, "dependencies", |id, node| Dependency {
+            id,
+            title: text(node, "title"),
+            kind: text_or(node, "kind", "artifacts"),
+            bound: self.bound(node),
+            note: text(node, "note"),
+        })
+    }
+
+    fn checks(&self, root: Node<'_>, contracts: &[Name]) -> Vec<Check> {
+        self.each(root, "checks", |id, node| Check {
+            id,
+            title: text(node, "title"),
+            gate: text(node, "gate"),
+            owner: text(node, "owner"),
+            how: self.how(node, contracts),
+        })
+    }
+
+    fn baseline(&self, root: Node<'_>) -> Vec<Area> {
+        self.each(root, "baseline", |title, node| Area {
+            title: title.text,
+            files: self.names(node, "files"),
+            present: text_or(node, "present", "present"),
+            absent: text_or(node, "absent", "not present"),
+            was: text(node, "was"),
+        })
+    }
+
+    fn artifacts(&self, root: Node<'_>) -> Vec<Artifact> {
+        self.each(root, "artifacts", |name, node| Artifact {
+            name,
+            was: text(node, "was"),
+            gap: text_or(node, "gap", "missing"),
+            bound: self.bound(node),
+        })
+    }
+
+    fn packages(&self, root: Node<'_>) -> Vec<Package> {
+        self.each(root, "work_packages", |id, node| Package {
+            id,
+            title: text(node, "title"),
+            depends_on: self.names(node, "depends_on"),
+            enables: self.names(node, "enables"),
+            bound: Bound { artifacts: self.names(node, "outputs"), ..self.bound(node) },
+        })
+    }
+
+    fn handoffs(&self, root: Node<'_>) -> Vec<Handoff> {
+        self.each(root, "handoffs", |id, node| Handoff {
+            id,
+            title: text(node, "title"),
+            why: text(node, "why"),
+            consumes: self.names(node, "consumes"),
+            requires: self.each(node, "requires", |id, node| self.item(id, node)),
+        })
     }
 
     fn bound(&self, node: Node<'_>) -> Bound {
@@ -304,7 +319,9 @@ impl Reader {
     }
 
     fn metric(&self, title: Name, node: Node<'_>) -> Metric {
-        let of = if node.get("operations").is_some() {
+        let of = if node.get("covered").is_some() {
+            Measure::Covered
+        } else if node.get("operations").is_some() {
             Measure::Operations { kind: text(node, "operations"), rules: self.names(node, "rules") }
         } else if node.get("items").is_some() {
             Measure::Items { list: text(node, "items"), group: text(node, "of_group") }
@@ -314,10 +331,8 @@ impl Reader {
             Measure::Dependencies
         } else if node.get("deliverables").is_some() {
             Measure::Deliverables
-        } else if node.get("documents").is_some() {
-            Measure::Documents
         } else {
-            Measure::Covered
+            Measure::Documents
         };
         let target = node.get("target").and_then(Node::as_f64).unwrap_or(100.0);
         Metric { title, target, group: text(node, "group"), text: text(node, "text"), of }
@@ -341,6 +356,19 @@ impl Reader {
                 .collect(),
         })
     }
+}
+
+/// What columns are called: artifact, consumer, consumed.
+fn labels(root: Node<'_>) -> [String; 3] {
+    let label = |member: &str, usual: &str| {
+        root.get("labels").map_or_else(|| usual.to_owned(), |labels| text_or(labels, member, usual))
+    };
+    let artifact = format!("Required {} artifact", text(root, "id"));
+    [
+        label("artifact", &artifact),
+        label("consumer", "Consumer issue"),
+        label("consumed", &format!("Requires from {}", text(root, "id"))),
+    ]
 }
 
 fn decision(id: Name, node: Node<'_>) -> Decision {

@@ -50,6 +50,15 @@ pub fn to_json(milestone: &Milestone, verdict: &Verdict) -> Value {
             .map(|(area, now, was)| json!({ "area": area, "current_state": now, "at_the_start": was }))
             .collect(),
     );
+    root.extend(parts(milestone, verdict));
+    root.extend(lists(milestone, verdict));
+    Value::Object(root)
+}
+
+/// Artifacts, packages and hand-offs.
+fn parts(milestone: &Milestone, verdict: &Verdict) -> Map<String, Value> {
+    let mut root = Map::new();
+    let mut put = |name: &str, value: Value| root.insert(name.to_owned(), value);
     let artifacts = milestone.artifacts.iter().zip(&verdict.artifacts).map(|(artifact, found)| {
         let mut value = part(found, "present");
         add(&mut value, &[("was", &artifact.was), ("gap", &artifact.gap)]);
@@ -62,7 +71,7 @@ pub fn to_json(milestone: &Milestone, verdict: &Verdict) -> Value {
     let handoffs = milestone.handoffs.iter().zip(&verdict.handoffs).zip(&verdict.requires);
     let handoffs = handoffs.map(|((handoff, found), requires)| {
         let mut value = part(found, "resolved");
-        add(&mut value, &[("title", &handoff.title), ("why", &handoff.why)]);
+        add(&mut value, &[("title", &handoff.title), ("reason", &handoff.why)]);
         let consumes: Vec<&str> = handoff.consumes.iter().map(|name| name.text.as_str()).collect();
         if let Some(value) = value.as_object_mut() {
             value.insert("consumes".to_owned(), json!(consumes));
@@ -71,6 +80,13 @@ pub fn to_json(milestone: &Milestone, verdict: &Verdict) -> Value {
         value
     });
     put("handoffs", handoffs.collect());
+    root
+}
+
+/// Lists of items, metrics, deliverables, what follows, documents.
+fn lists(milestone: &Milestone, verdict: &Verdict) -> Map<String, Value> {
+    let mut root = Map::new();
+    let mut put = |name: &str, value: Value| root.insert(name.to_owned(), value);
     for (list, items) in &milestone.lists {
         let pairs = items.iter().zip(verdict.list(list)).map(|(item, found)| {
             let mut value = part(found, "holds");
@@ -108,7 +124,7 @@ pub fn to_json(milestone: &Milestone, verdict: &Verdict) -> Value {
             .map(|(path, wrong)| json!({ "path": path, "current": wrong.is_none(), "why": wrong }))
             .collect(),
     );
-    Value::Object(root)
+    root
 }
 
 fn packages(milestone: &Milestone, verdict: &Verdict) -> Value {

@@ -115,7 +115,6 @@ impl Source<'_> {
     fn own(&self, name: &str, part: &str) -> Option<Table> {
         let milestone = self.milestone;
         let verdict = self.verdict;
-        let there = |yes: bool| if yes { "present" } else { "missing" }.to_owned();
         Some(match name {
             "facts" => table(
                 &["Name", "Value"],
@@ -158,6 +157,15 @@ impl Source<'_> {
                 &["Area", "Current state", "At the start"],
                 verdict.baseline.iter().map(|(area, now, was)| vec![area.clone(), now.clone(), was.clone()]),
             ),
+            _ => return self.found(name, part),
+        })
+    }
+
+    /// Tables of what was found out.
+    fn found(&self, name: &str, part: &str) -> Option<Table> {
+        let milestone = self.milestone;
+        let verdict = self.verdict;
+        Some(match name {
             "gaps" => self.gaps(),
             "artifacts" => self.artifacts(),
             "packages" | "order" => self.packages(name == "order"),
@@ -433,6 +441,10 @@ pub fn covers(item: &super::model::Item, operation: &super::repository::Operatio
 fn table<C: AsRef<str>>(columns: &[C], rows: impl Iterator<Item = Vec<String>>) -> Table {
     let columns = columns.iter().map(|column| column.as_ref().to_owned()).collect();
     Table { title: String::new(), columns, rows: rows.collect() }
+}
+
+fn there(flag: bool) -> String {
+    if flag { "present" } else { "missing" }.to_owned()
 }
 
 fn yes(flag: bool) -> String {
