@@ -354,7 +354,7 @@ const DOME: &[Break] = &[
         "dome",
         "M2",
         "contracts/dome/contract.yaml",
-        ("  E_INTERNAL: {http: 500, grpc: INTERNAL, retryable: true}\n", ""),
+        ("  E_INTERNAL:\n", "  E_INTERNALS:\n"),
         &["artifacts/Typed RPC error namespace + mapping", "criteria/2", "risks/taxonomy"],
     ),
     gone(
