@@ -6,6 +6,7 @@
 //! Start reading at [`run`], then at any rule.
 #![forbid(unsafe_code)]
 
+pub mod clients;
 mod context;
 mod examples;
 pub mod facts;

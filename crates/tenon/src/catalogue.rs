@@ -10,7 +10,8 @@ use tenon_source::{Code, Level};
 use crate::failure::Failure;
 
 /// Pages of the codes that are no rules, one heading each.
-static OTHER_PAGES: [&str; 7] = [
+static OTHER_PAGES: [&str; 8] = [
+    include_str!("pages/clients.md"),
     include_str!("pages/input.md"),
     include_str!("pages/gates.md"),
     include_str!("pages/conformance.md"),
@@ -82,6 +83,7 @@ pub static ALL: LazyLock<BTreeMap<&'static str, Entry>> = LazyLock::new(|| {
         .chain(tenon_checks::report::CODES)
         .chain(tenon_checks::gates::codes::ALL)
         .chain(tenon_checks::lock::CODES)
+        .chain(tenon_checks::clients::CODES)
         .chain(tenon_gateway::plan::problem::ALL)
         .chain(tenon_verify::codes::ALL)
         .chain(tenon_verify::scenario::codes::ALL)

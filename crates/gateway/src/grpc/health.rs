@@ -16,6 +16,16 @@ use crate::reply::Body;
 /// The service.
 pub(super) const SERVICE: &str = "grpc.health.v1.Health";
 
+/// The package of its messages.
+pub(super) const PACKAGE: &str = "grpc.health.v1";
+
+/// The file it is declared in.
+pub(super) const FILE: &str = "grpc/health/v1/health.proto";
+
+/// Types of fields, as descriptors number them.
+const TYPE_STRING: u64 = 9;
+const TYPE_ENUM: u64 = 14;
+
 const SERVING: u64 = 1;
 const NOT_SERVING: u64 = 2;
 const SERVICE_UNKNOWN: u64 = 3;
@@ -66,6 +76,40 @@ pub(super) async fn answer(
             Ok(stream::iter([Ok(response(first))]).chain(last).boxed())
         }
     }
+}
+
+/// The file that declares the service, for reflection.
+pub(super) fn file() -> Bytes {
+    let mut status = Writer::default();
+    status.text(1, "ServingStatus");
+    for (number, name) in ["UNKNOWN", "SERVING", "NOT_SERVING", "SERVICE_UNKNOWN"].into_iter().enumerate() {
+        let mut value = Writer::default();
+        value.text(1, name).present(2, number as u64);
+        status.message(2, &value);
+    }
+    let field = |name: &str, kind: u64, type_name: &str| {
+        let mut field = Writer::default();
+        // Number 1, optional.
+        field.text(1, name).number(3, 1).number(4, 1).number(5, kind).text(6, type_name).text(10, name);
+        field
+    };
+    let (mut request, mut response) = (Writer::default(), Writer::default());
+    request.text(1, "HealthCheckRequest").message(2, &field("service", TYPE_STRING, ""));
+    let status_name = ".grpc.health.v1.HealthCheckResponse.ServingStatus";
+    response.text(1, "HealthCheckResponse").message(2, &field("status", TYPE_ENUM, status_name));
+    response.message(4, &status);
+    let mut service = Writer::default();
+    service.text(1, "Health");
+    for (name, is_stream) in [("Check", 0), ("Watch", 1)] {
+        let mut method = Writer::default();
+        method.text(1, name).text(2, ".grpc.health.v1.HealthCheckRequest");
+        method.text(3, ".grpc.health.v1.HealthCheckResponse").number(6, is_stream);
+        service.message(2, &method);
+    }
+    let mut file = Writer::default();
+    file.text(1, FILE).text(2, PACKAGE).message(4, &request).message(4, &response);
+    file.message(6, &service).text(12, "proto3");
+    file.finish().into()
 }
 
 fn response(status: u64) -> Bytes {

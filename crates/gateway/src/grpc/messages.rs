@@ -87,6 +87,24 @@ impl Messages {
         self.pool.message_index(full_name)
     }
 
+    /// A message by its full name, from JSON to the wire.
+    ///
+    /// # Errors
+    /// Says what does not fit, or that there is no such message.
+    pub fn to_wire(&self, full_name: &str, json: &str) -> Result<Vec<u8>, String> {
+        let index = self.index(full_name).ok_or_else(|| format!("there is no message `{full_name}`"))?;
+        self.encode(index, json)
+    }
+
+    /// A message by its full name, from the wire to JSON with the names of the `.proto` file.
+    ///
+    /// # Errors
+    /// Says what is wrong with the bytes, or that there is no such message.
+    pub fn of_wire(&self, full_name: &str, bytes: &[u8]) -> Result<Value, String> {
+        let index = self.index(full_name).ok_or_else(|| format!("there is no message `{full_name}`"))?;
+        self.decode(index, bytes)
+    }
+
     /// From the wire to the form inside.
     ///
     /// # Errors

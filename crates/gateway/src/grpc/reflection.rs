@@ -122,10 +122,17 @@ type Answered = Result<(u32, Writer), (Code, String)>;
 
 /// The member of the response that answers a member of the request.
 fn answered(plan: &Plan, field: u32, value: Value<'_>) -> Answered {
+    let text = value.text().unwrap_or_default();
+    let own = (field == 3 && text == health::FILE)
+        || (field == 4 && text.strip_prefix(health::PACKAGE).is_some_and(|rest| rest.starts_with('.')));
+    if own {
+        let mut out = Writer::default();
+        out.bytes(1, &health::file());
+        return Ok((4, out));
+    }
     let Some(messages) = &plan.rpcs.messages else {
         return Err((Code::NotFound, "Nothing is served over gRPC.".to_owned()));
     };
-    let text = value.text().unwrap_or_default();
     let file = |found: Option<&Bytes>, what: &str| match found {
         Some(file) => {
             let mut out = Writer::default();

@@ -60,11 +60,12 @@ impl Status {
             retry.message(1, &duration);
             all.push(("google.rpc.RetryInfo".to_owned(), retry.finish()));
         }
-        if !refusal.details.is_empty() {
+        // Fields are told as fields where the request is wrong, and as facts where it is not.
+        if !refusal.details.is_empty() && told.grpc == Code::InvalidArgument {
             all.push(("google.rpc.BadRequest".to_owned(), bad_request(&refusal.details)));
         }
         if let (Some(messages), Some(rpc)) = (messages, operation.and_then(|one| one.rpc.as_ref()))
-            && let Some(status) = rpc.status
+            && let Some(status) = rpc.refusal
         {
             let told = json!({
                 "ok": false, "code": told.code, "message": told.message, "retryable": told.retryable,
@@ -102,11 +103,15 @@ impl Status {
 fn error_info(refusal: &Refusal, told: &Told, domain: &str, correlation_id: &str) -> Vec<u8> {
     let mut info = Writer::default();
     info.text(1, &told.code).text(2, domain);
-    let metadata = [
+    let mut metadata = vec![
         ("condition", refusal.condition.name()),
         ("correlation_id", correlation_id),
         ("retryable", if told.retryable { "true" } else { "false" }),
     ];
+    if told.grpc != Code::InvalidArgument {
+        let facts = refusal.details.iter().take(VIOLATIONS_MAX);
+        metadata.extend(facts.map(|detail| (detail.field.as_str(), detail.reason.as_str())));
+    }
     for (name, value) in metadata {
         let mut entry = Writer::default();
         entry.text(1, name).text(2, value);

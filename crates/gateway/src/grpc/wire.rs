@@ -15,6 +15,13 @@ impl Writer {
         self
     }
 
+    /// A number, zero too, for fields that have presence.
+    pub(crate) fn present(&mut self, field: u32, value: u64) -> &mut Self {
+        self.varint(u64::from(field) << 3);
+        self.varint(value);
+        self
+    }
+
     /// Bytes, even if there are none.
     pub(crate) fn bytes(&mut self, field: u32, value: &[u8]) -> &mut Self {
         self.varint(u64::from(field) << 3 | 2);

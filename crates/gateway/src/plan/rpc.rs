@@ -28,8 +28,10 @@ pub struct RpcPlan {
     pub server_streaming: bool,
     pub(crate) request: MessageIndex,
     pub(crate) response: MessageIndex,
-    /// The message that tells how a call ended, where responses begin with one.
+    /// The message that tells how a call ended, where the response begins with one.
     pub(crate) status: Option<MessageIndex>,
+    /// The same of any method of the service: refusals have it among their details.
+    pub(crate) refusal: Option<MessageIndex>,
 }
 
 impl RpcPlan {
@@ -39,6 +41,9 @@ impl RpcPlan {
         let types = rpc.types?;
         let index = |id| messages.index(&graph.protobuf.message(id).full_name);
         let response = index(types.response?)?;
+        let status = messages.status_of(response);
+        let service = graph.protobuf.service(graph.protobuf.rpc(types.rpc).service);
+        let others = graph.protobuf.rpcs_of(service.rpcs).iter().filter_map(|other| index(other.response?));
         Some(Self {
             service: rpc.service.text.clone(),
             method: rpc.method.text.clone(),
@@ -46,7 +51,8 @@ impl RpcPlan {
             server_streaming: types.server_streaming,
             request: index(types.request?)?,
             response,
-            status: messages.status_of(response),
+            status,
+            refusal: status.or_else(|| others.into_iter().find_map(|other| messages.status_of(other))),
         })
     }
 

@@ -173,8 +173,10 @@ pub(crate) fn refused(error: &JobError) -> Refusal {
         Code::Internal => Condition::Internal,
     };
     let mut message = error.message.clone();
-    // A sentence, as the gateway's own are.
-    if let Some(first) = message.get(..1).map(str::to_uppercase) {
+    // A sentence, as the gateway's own are; a name that comes first stays as it is.
+    let is_word =
+        message.split(' ').next().is_some_and(|word| word.bytes().all(|byte| byte.is_ascii_lowercase()));
+    if let (true, Some(first)) = (is_word, message.get(..1).map(str::to_uppercase)) {
         message.replace_range(..1, &first);
     }
     if !message.ends_with('.') {

@@ -1,11 +1,13 @@
 //! `tenon job`: a thin client of a gateway that runs jobs. It knows the wire and nothing else: what
 //! a job may and what becomes of it is decided by the gateway.
 
+mod audit;
 mod follow;
 mod shown;
 mod wire;
 
 use std::io::Read as _;
+use std::path::PathBuf;
 
 use clap::{Subcommand, ValueEnum};
 use serde_json::{Value, json};
@@ -111,6 +113,14 @@ pub enum What {
     },
     /// List the skills that can be run.
     Skills,
+    /// Hold sources to the clients a contract approves: none beside them speaks the wire itself.
+    Audit {
+        /// The contract.
+        contract: PathBuf,
+        /// Folders of sources [default: the current one].
+        #[arg(value_name = "SOURCES")]
+        sources: Vec<PathBuf>,
+    },
 }
 
 /// Which decision.
@@ -124,6 +134,10 @@ pub enum Kind {
 
 /// Asks the gateway.
 pub fn run(arguments: &Arguments, terminal: &Terminal) -> Outcome {
+    if let What::Audit { contract, sources } = &arguments.what {
+        let here = [PathBuf::from(".")];
+        return audit::run(contract, if sources.is_empty() { &here } else { sources }, terminal);
+    }
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|error| Failure::system("start a thread", &error))?;
     let token = arguments.token.clone().or_else(|| std::env::var(TOKEN_VARIABLE).ok());
@@ -160,7 +174,7 @@ async fn asked(
             };
             wire.ask(method, &json!({ "run_id": run })).await
         }
-        What::Skills => wire.ask(&wire::TOOLS, &json!({})).await,
+        What::Skills | What::Audit { .. } => wire.ask(&wire::TOOLS, &json!({})).await,
     };
     let said = match said {
         Ok(said) => said,
