@@ -146,9 +146,7 @@ impl Answering {
             Err(status) => return self.ended(HeaderMap::new(), &status),
         }
         if let Some(service) = reflection::version(&call.path) {
-            let gateway = Arc::clone(&self.gateway);
             let answers = reflection::answer(Arc::clone(&self.plan), service, body, self.wrapping, encoding);
-            drop(gateway);
             return self.streamed(HeaderMap::new(), answers);
         }
         if let Some(method) = health::method(&call.path) {
@@ -171,6 +169,11 @@ impl Answering {
             return self.ended(HeaderMap::new(), &Status::new(Code::Unimplemented, message));
         }
         call.form = Form::Framed(encoding, self.wrapping);
+        // What is over already is not begun.
+        if self.deadline.is_some_and(|deadline| deadline <= Instant::now()) {
+            let status = self.told(Some(operation), &status::deadline());
+            return self.ended(HeaderMap::new(), &status);
+        }
         let carried = carry_out(&self.gateway, &self.plan, call, body);
         let reply = match self.deadline {
             Some(deadline) => tokio::time::timeout_at(deadline, carried).await,
