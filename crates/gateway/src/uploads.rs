@@ -76,6 +76,19 @@ impl Uploads {
         }
     }
 
+    /// The record is gone for good: so is its file, if it had one.
+    pub(crate) async fn remove(&self, record: &RecordName<'_>) {
+        let Some(name) = record.file_name() else { return };
+        for path in [self.folder.join(format!("{name}.new")), self.folder.join(name)] {
+            match tokio::fs::remove_file(&path).await {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                    tracing::warn!(%error, "the file of a record that is gone could not be removed");
+                }
+                _ => {}
+            }
+        }
+    }
+
     /// The file of a record; `None` where there is none.
     pub(crate) async fn find(&self, record: &RecordName<'_>) -> Option<File> {
         let name = record.file_name()?;

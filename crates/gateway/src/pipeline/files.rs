@@ -2,7 +2,7 @@
 
 use tenon_graph::serving::Action;
 use tenon_policies::{Condition, Refusal};
-use tenon_storage::{CommitError, StoreError, Transaction};
+use tenon_storage::{CommitError, RecordWrite, StoreError, Transaction};
 
 use super::Request;
 use crate::body::Sent;
@@ -38,18 +38,25 @@ impl Request<'_> {
         }
     }
 
-    /// Commits, and keeps the file of the record that is made, if there is one.
+    /// Commits, keeps the file of the record that is made, and removes those of records that go.
     pub(super) async fn commit_with(
         &self,
         transaction: Transaction,
         received: Option<&mut Received>,
     ) -> Result<(), CommitError> {
+        let Some(uploads) = self.gateway.uploads() else { return self.commit(transaction).await };
         let part = received.and_then(|received| received.part.as_mut());
+        let gone: Vec<RecordWrite> =
+            transaction.records.iter().filter(|write| write.body.is_none()).cloned().collect();
         let made = transaction.records.first().cloned();
-        let (Some(uploads), Some(part), Some(made)) = (self.gateway.uploads(), part, made) else {
-            return self.commit(transaction).await;
+        let (Some(part), Some(made)) = (part, made) else {
+            self.commit(transaction).await?;
+            for write in &gone {
+                uploads.remove(&name_of(write)).await;
+            }
+            return Ok(());
         };
-        let record = RecordName { tenant: &made.tenant, collection: &made.collection, id: &made.id };
+        let record = name_of(&made);
         if let Err(error) = uploads.prepare(part, &record).await {
             return Err(CommitError::Store(StoreError::Engine(error.to_string())));
         }
@@ -63,4 +70,8 @@ impl Request<'_> {
         }
         committed
     }
+}
+
+fn name_of(write: &RecordWrite) -> RecordName<'_> {
+    RecordName { tenant: &write.tenant, collection: &write.collection, id: &write.id }
 }

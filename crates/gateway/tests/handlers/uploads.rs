@@ -44,6 +44,12 @@ operations:
       guards: [{when: "=has(query.full)", code: TOO_MANY}]
       set: {name: =file.name, type: =file.type, size: =file.size, sha256: =file.sha256, owner: =principal.id, note: =form.note}
       status: 201
+  papers.drop:
+    http: DELETE /papers/{paper_id}
+    actors: [partner]
+    scopes: ["things:write"]
+    idempotency: none
+    handler: {delete: Paper, visible: "=record.owner == principal.id"}
   papers.get:
     http: GET /papers/{paper_id}
     actors: [partner]
@@ -111,6 +117,19 @@ const FORM: &str = "multipart/form-data; boundary=cut";
 
 async fn upload(place: &Place, kind: &str, body: impl Into<Bytes>) -> crate::support::Answer {
     place.site.ask("POST", "/papers").by(partner("acme")).header("content-type", kind).raw(body.into()).await
+}
+
+#[tokio::test]
+async fn a_file_goes_with_its_record() {
+    let place = place();
+    let record = upload(&place, "application/pdf", PDF).await.json();
+    let path = format!("/papers/{}", record["paper_id"].as_str().expect("an id"));
+    let delete = |by: &str| place.site.ask("DELETE", &path).by(partner(by)).empty();
+    delete("other").await.is(404, "record_not_found");
+    assert_eq!(kept(&place).len(), 1, "what is not deleted keeps its file");
+    let gone = delete("acme").await;
+    assert!(gone.status.is_success(), "{:?}", gone.body);
+    assert_eq!(kept(&place), []);
 }
 
 #[tokio::test]

@@ -386,6 +386,26 @@ async fn a_head_that_never_ends_is_not_waited_for() {
     door.is_well().await;
 }
 
+/// A body that stops coming is waited for thirty seconds, and told so; others are answered meanwhile.
+#[tokio::test]
+async fn a_body_that_never_ends_is_not_waited_for() {
+    let door = Door::open().await;
+    let mut slow = TcpStream::connect(door.at).await.expect("a connection");
+    let head = format!(
+        "POST /platform-connections HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {}\r\nIdempotency-Key: k\r\n\
+         Content-Type: application/json\r\nContent-Length: 100\r\nConnection: close\r\n\r\n{{",
+        door.token
+    );
+    slow.write_all(head.as_bytes()).await.expect("written");
+    door.is_well().await;
+    let mut read = Vec::new();
+    let all = slow.read_to_end(&mut read);
+    let _ = tokio::time::timeout(PATIENCE * 2, all).await.expect("the connection ends");
+    let text = String::from_utf8_lossy(&read).into_owned();
+    assert!(text.starts_with("HTTP/1.1 408") && text.contains("request_timeout"), "{text}");
+    door.is_well().await;
+}
+
 /// Whoever tells the server to stop gets answers to what is under way, and no new connection.
 #[tokio::test]
 async fn the_door_closes_when_it_is_told_to() {
