@@ -90,6 +90,11 @@ pub fn shop() -> PathBuf {
     here().join("shop")
 }
 
+/// A document whose names and texts are made to break what is written from them.
+pub fn hostile() -> PathBuf {
+    here().join("hostile/openapi.json")
+}
+
 fn here() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/clients")
 }

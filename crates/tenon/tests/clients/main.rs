@@ -11,4 +11,5 @@ mod gateway;
 mod go;
 mod python;
 mod rust;
+mod shapes;
 mod typescript;

@@ -185,12 +185,16 @@ export class Transport {
     for (;;) {
       const sent = await this.#attempts(plan, undefined, sentBody, options, "application/json, text/event-stream", async (one) => one);
       try {
+        let count = 0;
         for await (const item of this.#items(sent)) {
           failures = 0;
+          count += 1;
           if (resume !== undefined) sentBody[resume[0]] = (item as Record<string, unknown>)[resume[1]];
           yield item as T;
         }
-        return;
+        // Node takes the loss of a connection that was to be closed anyway for the end of an answer. A stream that
+        // is over is empty when it is asked for once more.
+        if (resume === undefined || count === 0 || sent.response.headers.get("connection") !== "close") return;
       } catch (error) {
         if (error instanceof ApiError || options.signal?.aborted === true) throw error;
         failures += 1;
