@@ -18,7 +18,8 @@ fn same<T: PartialEq<U> + Debug, U: Debug>(found: T, wanted: U, what: &str) {
 }
 
 fn swap() -> swap_client::Client {
-    swap_client::Client::new(swap_client::ClientOptions::new(env("SWAP")).with_token(env("SWAP_TOKEN"))).unwrap()
+    swap_client::Client::new(swap_client::ClientOptions::new(env("SWAP")).with_token(env("SWAP_TOKEN")))
+        .unwrap()
 }
 
 fn sales_options(base: &str) -> sales_client::ClientOptions {
@@ -30,7 +31,8 @@ fn sales() -> sales_client::Client {
 }
 
 fn shop() -> shop_client::Client {
-    shop_client::Client::new(shop_client::ClientOptions::new(env("SHOP")).with_token(env("SHOP_TOKEN"))).unwrap()
+    shop_client::Client::new(shop_client::ClientOptions::new(env("SHOP")).with_token(env("SHOP_TOKEN")))
+        .unwrap()
 }
 
 fn usual() -> swap_client::CallOptions {
@@ -79,8 +81,9 @@ fn swap_all() {
         "a1".to_owned(),
         wm::PlatformConnectionUpsertRequestConnectionStatus::Connected,
     );
-    let upserted =
-        client.platform_connections_upsert(&wm::PlatformConnectionUpsertRequest::new(connection), &usual()).unwrap();
+    let upserted = client
+        .platform_connections_upsert(&wm::PlatformConnectionUpsertRequest::new(connection), &usual())
+        .unwrap();
     same(upserted.data.connection.platform, "steam", "the connection");
     let listed = client.platform_connections_list(&usual()).unwrap();
     same(&*listed.data.connections[0].account_ref, "a1", "connections");
@@ -110,7 +113,11 @@ fn swap_replay() {
     let options = swap_client::CallOptions { idempotency_key: first.idempotency_key.clone(), ..usual() };
     assert!(first.idempotency_key.is_some(), "a key is made");
     let again = client.disputes_create(&dispute("late"), &options).unwrap();
-    same((again.replayed, again.data.dispute.dispute_id), (true, first.data.dispute.dispute_id), "the second");
+    same(
+        (again.replayed, again.data.dispute.dispute_id),
+        (true, first.data.dispute.dispute_id),
+        "the second",
+    );
     let error = client.disputes_create(&dispute("other"), &options).unwrap_err();
     let refusal = error.refusal().expect("a refusal");
     same((refusal.status, refusal.retryable), (409, false), "another body under the same key");
@@ -120,7 +127,8 @@ fn swap_refusal() {
     use swap_client::ErrorCode;
     let client = swap();
     let options = swap_client::CallOptions { correlation_id: Some("corr-2".to_owned()), ..usual() };
-    let error = client.disputes_get(&swap_client::DisputesGetParams::new("dispute_none"), &options).unwrap_err();
+    let error =
+        client.disputes_get(&swap_client::DisputesGetParams::new("dispute_none"), &options).unwrap_err();
     let refusal = error.refusal().expect("a refusal");
     same(&refusal.code, &ErrorCode::DisputeNotFound, "the code");
     same(
@@ -173,17 +181,32 @@ fn sales_all() {
     let params = sales_client::LeadsRouteParams::new(&*id);
     let routed = client.leads_route(&params, &sm::LeadRouteRequest::new(routing), &none()).unwrap();
     same(routed.status, 201, "the routing");
+    sales_engaged(&client, &id);
+    let params = sales_client::LeadsStatusParams::new("00000000-0000-4000-8000-00000000ffff");
+    let error = client.leads_status(&params, &none()).unwrap_err();
+    let refusal = error.refusal().expect("a refusal");
+    same(&refusal.code, &sales_client::ErrorCode::NotFound, "no such lead");
+    same(&*refusal.message, "There is no such thing", "what people are told");
+    let options = sales_client::CallOptions { idempotency_key: created.idempotency_key.clone(), ..none() };
+    let again = client.leads_create(&lead("rs-1"), &options).unwrap();
+    same((again.replayed, again.data.data.lead_id), (true, id), "the replay");
+}
+
+/// What becomes of a lead that was routed.
+fn sales_engaged(client: &sales_client::Client, id: &str) {
     let appointment = sm::AppointmentCreateRequestAppointment::new(
         sm::AppointmentCreateRequestAppointmentType::Demo,
         day(1),
         30,
     );
-    let params = sales_client::AppointmentsCreateParams::new(&*id);
-    let made =
-        client.appointments_create(&params, &sm::AppointmentCreateRequest::new(appointment), &none()).unwrap();
+    let params = sales_client::AppointmentsCreateParams::new(id);
+    let made = client
+        .appointments_create(&params, &sm::AppointmentCreateRequest::new(appointment), &none())
+        .unwrap();
     let change = sm::AppointmentUpdateRequestAppointment { scheduled_at: Some(day(2)), ..Default::default() };
-    let params = sales_client::AppointmentsUpdateParams::new(&*id, &*made.data.data.appointment_id);
-    let moved = client.appointments_update(&params, &sm::AppointmentUpdateRequest::new(change), &none()).unwrap();
+    let params = sales_client::AppointmentsUpdateParams::new(id, &*made.data.data.appointment_id);
+    let moved =
+        client.appointments_update(&params, &sm::AppointmentUpdateRequest::new(change), &none()).unwrap();
     same(moved.data.data.appointment_id, made.data.data.appointment_id, "the appointment");
     let payment = sm::PaymentInitiateRequestPayment::new(
         100,
@@ -192,10 +215,10 @@ fn sales_all() {
         sm::PaymentInitiateRequestPaymentPaymentMethod::Card,
     );
     let url = "https://a.example/".to_owned();
-    let params = sales_client::PaymentsInitiateParams::new(&*id);
+    let params = sales_client::PaymentsInitiateParams::new(id);
     let asked = sm::PaymentInitiateRequest::new(payment, url.clone(), url);
     client.payments_initiate(&params, &asked, &none()).unwrap();
-    let mut params = sales_client::LeadsStatusParams::new(&*id);
+    let mut params = sales_client::LeadsStatusParams::new(id);
     params.include = Some("score,payment".to_owned());
     let status = client.leads_status(&params, &none()).unwrap();
     same(status.data.data.status, sm::LeadStatusResponseDataStatus::Engaged, "where it stands");
@@ -209,16 +232,9 @@ fn sales_all() {
     let asked = sm::WebhookSubscriptionCreateRequest::new(subscription);
     let subscribed = client.webhooks_subscriptions_create(&asked, &none()).unwrap();
     let params = sales_client::WebhooksTestParams::new(&*subscribed.data.data.subscription_id);
-    let test = client.webhooks_test(&params, &sm::WebhookTestRequest { note: Some("hello".to_owned()) }, &none());
+    let test =
+        client.webhooks_test(&params, &sm::WebhookTestRequest { note: Some("hello".to_owned()) }, &none());
     same(test.unwrap().status, 202, "the test");
-    let params = sales_client::LeadsStatusParams::new("00000000-0000-4000-8000-00000000ffff");
-    let error = client.leads_status(&params, &none()).unwrap_err();
-    let refusal = error.refusal().expect("a refusal");
-    same(&refusal.code, &sales_client::ErrorCode::NotFound, "no such lead");
-    same(&*refusal.message, "There is no such thing", "what people are told");
-    let options = sales_client::CallOptions { idempotency_key: created.idempotency_key.clone(), ..none() };
-    let again = client.leads_create(&lead("rs-1"), &options).unwrap();
-    same((again.replayed, again.data.data.lead_id), (true, id), "the replay");
 }
 
 fn seen(base: &str, id: &str) -> Vec<String> {
@@ -245,7 +261,11 @@ fn faults() {
     same((spent.status, spent.attempts, spent.retryable), (503, 2, true), "retries end");
     let error = through("429-3600", 3).platform_connections_list(&named("rs-long")).unwrap_err();
     let long = error.refusal().expect("a refusal");
-    same((long.retry_after, long.attempts), (Some(Duration::from_secs(3600)), 1), "a wait that is too long is told");
+    same(
+        (long.retry_after, long.attempts),
+        (Some(Duration::from_secs(3600)), 1),
+        "a wait that is too long is told",
+    );
     let error = through("400", 3).disputes_create(&dispute("late"), &named("rs-bad")).unwrap_err();
     let bad = error.refusal().expect("a refusal");
     same((bad.status, bad.attempts), (400, 1), "what is wrong is not sent again");
@@ -315,7 +335,9 @@ fn events() {
             let events = client.events(&["lead.created"], None, &call).filter_map(|event| {
                 let event = event.unwrap();
                 match event.payload {
-                    sm::EventPayload::LeadCreated(payload) if payload.external_id.starts_with("rs-event-") => {
+                    sm::EventPayload::LeadCreated(payload)
+                        if payload.external_id.starts_with("rs-event-") =>
+                    {
                         Some((payload.external_id, event.cursor))
                     }
                     _ => None,
@@ -332,10 +354,11 @@ fn events() {
     let found = following.join().expect("the stream is followed");
     let names: Vec<&String> = found.iter().map(|(name, _)| name).collect();
     same(names, wanted.iter().collect::<Vec<_>>(), "every event once, over two cuts");
-    let after = client.events(&[], Some(&found[1].1), &none()).filter_map(|event| match event.unwrap().payload {
-        sm::EventPayload::LeadCreated(payload) => Some(payload.external_id),
-        _ => None,
-    });
+    let after =
+        client.events(&[], Some(&found[1].1), &none()).filter_map(|event| match event.unwrap().payload {
+            sm::EventPayload::LeadCreated(payload) => Some(payload.external_id),
+            _ => None,
+        });
     same(after.take(3).collect::<Vec<_>>(), wanted[2..].to_vec(), "what came after a cursor");
     let gone = client.events(&[], Some("999999"), &none()).next().expect("an answer");
     same(gone.unwrap_err().refusal().map(|refusal| refusal.status), Some(400), "a cursor that leads nowhere");
@@ -365,7 +388,8 @@ fn dome_all() {
     let asked = execute("echo", r#"{"a":1}"#);
     let made = client.skill_execute(&asked, &usual).unwrap();
     let id = made.data.job_id.clone();
-    let options = domed_client::CallOptions { idempotency_key: made.idempotency_key.clone(), ..usual.clone() };
+    let options =
+        domed_client::CallOptions { idempotency_key: made.idempotency_key.clone(), ..usual.clone() };
     same(&client.skill_execute(&asked, &options).unwrap().data.job_id, &id, "one key, one job");
     let status = || {
         let asked = dm::GetJobStatusRequest { job_id: id.clone() };
@@ -385,13 +409,19 @@ fn dome_all() {
     assert!(events.map(Result::unwrap).any(|event| event.event_type == dm::EventType::EventTypeStateChange));
     let run_id = made.data.run_id;
     let asked = dm::GetGateDecisionRequest { run_id: run_id.clone() };
-    assert!(client.get_gate_decision(&asked, &usual).unwrap().data.gate_decision_path.contains("gate.decision"));
+    assert!(
+        client.get_gate_decision(&asked, &usual).unwrap().data.gate_decision_path.contains("gate.decision")
+    );
     let asked = dm::GetPromotionDecisionRequest { run_id };
     let promotion = client.get_promotion_decision(&asked, &usual).unwrap().data;
     assert!(promotion.promotion_decision_path.contains("promotion.decision"));
     let long = client.skill_execute(&execute("steps", r#"{"steps":1000,"pause_s":0.1}"#), &usual).unwrap();
     let asked = dm::CancelJobRequest { job_id: long.data.job_id, ..Default::default() };
-    same(client.cancel_job(&asked, &usual).unwrap().data.status.map(|status| status.ok), Some(true), "the cancel");
+    same(
+        client.cancel_job(&asked, &usual).unwrap().data.status.map(|status| status.ok),
+        Some(true),
+        "the cancel",
+    );
     let asked = dm::GetJobStatusRequest { job_id: "job_none".to_owned() };
     let error = client.get_job_status(&asked, &usual).unwrap_err();
     let refusal = error.refusal().expect("a refusal");
@@ -402,8 +432,7 @@ fn dome_resume() {
     let client = dome("DOME_FAULTS");
     let usual = domed_client::CallOptions::default();
     let made = client.skill_execute(&execute("steps", r#"{"steps":5,"pause_s":0.1}"#), &usual).unwrap();
-    let asked =
-        dm::StreamJobEventsRequest { job_id: made.data.job_id, follow: true, ..Default::default() };
+    let asked = dm::StreamJobEventsRequest { job_id: made.data.job_id, follow: true, ..Default::default() };
     let options = domed_client::CallOptions {
         correlation_id: Some("rs-dome".to_owned()),
         headers: vec![("X-Fault".to_owned(), "cut-events cut-events".to_owned())],
