@@ -18,6 +18,9 @@ use serde_json::Value;
 /// Largest answer that is read, in bytes: a check that needs more memory than this is an attack.
 const ANSWER_BYTES_MAX: usize = 16 * 1024 * 1024;
 
+/// Longest body that stands in a line for a shell, in bytes.
+const SHOWN_BYTES_MAX: usize = 32 * 1024;
+
 /// Time for one answer, in milliseconds: past this a server counts as silent.
 const ANSWER_MS_MAX: u64 = 30_000;
 
@@ -193,7 +196,11 @@ impl Request {
             }
         }
         if let Some(body) = &self.body {
-            let _ = write!(out, " -d {}", quoted(&String::from_utf8_lossy(body)));
+            // What cannot be typed is told by its size.
+            let _ = match std::str::from_utf8(body).ok().filter(|text| text.len() <= SHOWN_BYTES_MAX) {
+                Some(text) => write!(out, " -d {}", quoted(text)),
+                None => write!(out, " --data-binary @body-of-{}-bytes", body.len()),
+            };
         }
         let _ = write!(out, " {}", quoted(&format!("{base}{}", self.path)));
         out

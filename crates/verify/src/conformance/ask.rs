@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 
 use super::answers;
+use super::files::File;
 use super::kinds::Kind;
 use super::persona::{Persona, uuid};
 use super::pool::Pool;
@@ -37,6 +38,8 @@ pub struct Draft {
     pub headers: Vec<(String, String)>,
     /// The body.
     pub body: Option<Value>,
+    /// A file, in place of a body.
+    pub file: Option<File>,
     /// The tenant, where it is not the caller's.
     pub tenant: Option<String>,
     /// The idempotency key, where it is not a new one.
@@ -189,7 +192,11 @@ impl<'a> Session<'a> {
         for (name, value) in &draft.headers {
             request.set_header(name, value.clone());
         }
-        if let Some(body) = &draft.body {
+        if let Some(file) = &draft.file {
+            let (media, body) = file.form();
+            request.body = Some(body);
+            request.set_header("Content-Type", media);
+        } else if let Some(body) = &draft.body {
             request.body = Some(body.to_string().into_bytes());
             let media = endpoint.body.as_ref().and_then(|body| body.media_type.as_deref());
             request.set_header("Content-Type", media.unwrap_or("application/json"));

@@ -9,6 +9,7 @@
 mod answers;
 mod ask;
 mod bodies;
+mod files;
 pub mod kinds;
 mod mutants;
 mod persona;

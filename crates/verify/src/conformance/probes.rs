@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::ask::{Draft, Sent, Session};
 use super::bodies::{candidates, freshened, freshened_but, parameter, text_fits};
+use super::files::{self, File};
 use super::kinds::{
     ACTOR, CALLER, CODE, CONFLICT, DENIAL, INVALID, KEY, Kind, RATE, REPLAY, SCOPE, TENANT, VALID,
 };
@@ -42,6 +43,9 @@ pub async fn operation(session: &mut Session<'_>, endpoint: &Endpoint, caller: &
     tenants(session, endpoint, caller, &base).await;
     parameters(session, endpoint, caller, &base).await;
     bodies(session, endpoint, caller, &base).await;
+    if let Some(upload) = &endpoint.upload {
+        files::probe(session, endpoint, caller, upload, &base.draft).await;
+    }
 }
 
 /// The first request that succeeds: with the ids that are known, and bodies that fit.
@@ -57,6 +61,7 @@ async fn base(session: &mut Session<'_>, endpoint: &Endpoint, caller: &Persona) 
             query: required(session, endpoint, Place::Query),
             headers: required(session, endpoint, Place::Header),
             body,
+            file: endpoint.upload.as_ref().map(File::taken),
             ..Draft::default()
         };
         let request = session.request(endpoint, caller, &draft)?;

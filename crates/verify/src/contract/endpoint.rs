@@ -3,12 +3,15 @@
 use std::collections::BTreeMap;
 
 use tenon_graph::service::{ServiceEndpoint, TENANT_PARAMETERS};
-use tenon_graph::serving::ContractServing;
+use tenon_graph::serving::{Action, ContractServing, Handler, HandlerKind};
 use tenon_graph::{Contract, ExampleOf, Graph, MediaType, Name, Operation, Parameter, ParameterIn};
 use tenon_schemas::{Direction, Key};
 use tenon_source::At;
 
 use super::{Claims, key};
+
+/// Bytes of a megabyte as `maxSizeMb` counts them.
+const MEGABYTE: f64 = 1_048_576.0;
 
 /// Header of the key where the contract names none.
 const KEY_HEADER: &str = "Idempotency-Key";
@@ -55,6 +58,15 @@ pub struct BodyFacts {
     pub schema: Option<Key>,
     /// Examples of it that the contract has.
     pub examples: Vec<At>,
+}
+
+/// The file an operation takes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct UploadFacts {
+    /// Media types; any where there is none.
+    pub types: Vec<String>,
+    /// Its largest size, in bytes.
+    pub bytes_max: Option<u64>,
 }
 
 /// How repeated calls are told apart.
@@ -122,6 +134,8 @@ pub struct Endpoint {
     pub rejects_unknown_query: bool,
     /// The body.
     pub body: Option<BodyFacts>,
+    /// The file it takes, in a form.
+    pub upload: Option<UploadFacts>,
     /// Replies: status as in `200` or `2XX`, schema.
     pub replies: Vec<(String, Option<Key>)>,
     /// Reason codes it may answer with; `None` where nothing is said.
@@ -173,6 +187,7 @@ impl Endpoint {
             parameters: operation.detail.parameters.iter().filter_map(|one| parameter(graph, one)).collect(),
             rejects_unknown_query: own.and_then(|own| own.rejects_unknown_query).unwrap_or(!document),
             body: body(graph, operation),
+            upload: own.and_then(|own| own.handler.as_ref()).and_then(upload),
             replies: replies(graph, operation),
             reason_codes: facts.reason_codes.as_deref().map(texts),
             refusals: own.map(refusals).unwrap_or_default(),
@@ -193,6 +208,11 @@ impl Endpoint {
         if self.tenant_path.is_none() && tenant.is_some() {
             self.tenant_path = tenant;
             self.tenant_scoped = !self.public;
+        }
+        if service.file_upload == Some(true) {
+            let types = service.allowed_mime_types.iter().flatten().map(|name| name.text.clone());
+            let bytes_max = service.max_size_mb.map(|megabytes| (megabytes * MEGABYTE) as u64);
+            self.upload = Some(UploadFacts { types: types.collect(), bytes_max });
         }
         if service.accepts_body == Some(true) && service.file_upload != Some(true) && self.body.is_none() {
             let schema = service.body_schema.map(|at| key(graph, at, Direction::Request));
@@ -365,6 +385,11 @@ fn body(graph: &Graph, operation: &Operation) -> Option<BodyFacts> {
     let schema = schema.map(|at| key(graph, at, Direction::Request));
     let examples = schema.map(|key| examples(graph, key)).unwrap_or_default();
     Some(BodyFacts { required, media_type, schema, examples })
+}
+
+fn upload(handler: &Handler) -> Option<UploadFacts> {
+    let HandlerKind::Resource { action: Action::Upload, .. } = handler.kind else { return None };
+    Some(UploadFacts { types: texts(&handler.types), bytes_max: handler.bytes_max })
 }
 
 fn examples(graph: &Graph, key: Key) -> Vec<At> {

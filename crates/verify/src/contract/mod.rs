@@ -12,7 +12,7 @@ use tenon_schemas::{Direction, Key, Validators};
 use tenon_source::{At, FileId};
 
 pub use endpoint::{
-    BodyFacts, CORRELATION_HEADER, Endpoint, Keyed, ParameterFacts, Place, RateFacts, is_json,
+    BodyFacts, CORRELATION_HEADER, Endpoint, Keyed, ParameterFacts, Place, RateFacts, UploadFacts, is_json,
 };
 
 /// Claims that tell who calls.

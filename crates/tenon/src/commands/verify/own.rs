@@ -1,10 +1,12 @@
 //! A gateway for one check: on this machine alone, with a store in memory, counted ids, and a clock
 //! that goes when it is told to, so that two runs are the same.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
 use tenon_gateway::authenticate::{AuthenticationSettings, Authenticator, DevelopmentKey};
+use tenon_gateway::uploads::Uploads;
 use tenon_gateway::{Entropy, Gateway, Parts, Plan, SystemEntropy, World, http};
 use tenon_graph::Graph;
 use tenon_storage::Store;
@@ -15,6 +17,7 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use super::against::Keyring;
+use crate::disk;
 use crate::failure::Failure;
 use crate::render;
 use crate::terminal::Terminal;
@@ -32,6 +35,8 @@ pub struct Own {
     pub clock: Arc<HandClock>,
     /// The gateway itself, to see what it kept.
     pub gateway: Arc<Gateway>,
+    /// Files that were sent to it.
+    folder: PathBuf,
     stop: watch::Sender<bool>,
     serving: JoinHandle<std::io::Result<()>>,
 }
@@ -70,19 +75,32 @@ impl Own {
             stop: stopped,
         };
         // Nothing runs beside it: webhooks of a check must not leave the machine.
-        let gateway = Arc::new(Gateway::new(parts).map_err(|error| failed(error.to_string()))?);
+        let gateway = Gateway::new(parts).map_err(|error| failed(error.to_string()))?;
+        let folder = std::env::temp_dir().join(format!("tenon-verify-{}", SystemEntropy.uuid(0)));
+        let shown = disk::shown(&folder);
+        let uploads = Uploads::open(folder.clone(), gateway.store());
+        let uploads = uploads.map_err(|error| Failure::file(&shown, "make", &error))?;
+        let gateway = Arc::new(gateway.with_uploads(uploads));
         let listener = TcpListener::bind("127.0.0.1:0").await;
         let listener = listener.map_err(|error| Failure::listen("127.0.0.1:0", &error))?;
         let address = listener.local_addr().map_err(|error| Failure::system("listen", &error))?;
         let serving = tokio::spawn(http::serve(Arc::clone(&gateway), listener, None));
         let (url, keyring) = (format!("http://{address}"), Keyring::own(&key));
-        Ok(Some(Self { url, keyring, clock, gateway, stop, serving }))
+        Ok(Some(Self { url, keyring, clock, gateway, folder, stop, serving }))
     }
 
     /// Ends it.
     pub fn end(&self) {
         self.stop.send_replace(true);
         self.serving.abort();
+    }
+}
+
+impl Drop for Own {
+    fn drop(&mut self) {
+        self.end();
+        // What is left of it is in a folder that the system soon forgets.
+        let _ = std::fs::remove_dir_all(&self.folder);
     }
 }
 
