@@ -265,6 +265,16 @@ fn the_packs_are_served_as_they_say() {
     }
 }
 
+/// Service contracts are read too: files in forms, bodies, public paths.
+#[test]
+fn service_contracts_are_held_to_theirs() {
+    let arguments = ["verify", "contracts/foundry", "--against", "own", "--format", "json"];
+    let (said, problem, status) = tenon(&root(), &arguments);
+    assert_eq!(status, Some(0), "{said}{problem}");
+    let report: Value = serde_json::from_str(&said).expect("JSON");
+    assert_eq!(report["summary"]["tried"]["operations"], 27);
+}
+
 const PETS: &str = "
 openapi: 3.1.0
 info: {title: Pets, version: 1.0.0}
