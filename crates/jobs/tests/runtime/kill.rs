@@ -8,6 +8,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use rustix::process::{Pid, Signal};
 use serde_json::json;
 use tenon_jobs::{Runtime, State, Submit};
 use tenon_storage::{CommitError, Store, engines::Sqlite};
@@ -96,6 +97,27 @@ fn start(folder: &Path) -> Child {
         .expect("it starts")
 }
 
+/// Ends every warden below a gateway that stands still meanwhile.
+fn kill_wardens(gateway: &Child, folder: &Path) {
+    let signal = |pid: u32, signal: Signal| {
+        if let Some(pid) = Pid::from_raw(pid.try_into().expect("it fits")) {
+            // One that is gone is gone.
+            let _ = rustix::process::kill_process(pid, signal);
+        }
+    };
+    signal(gateway.id(), Signal::STOP);
+    let mark = format!("{FOLDER}={}", folder.display());
+    for entry in std::fs::read_dir("/proc").expect("there is /proc").flatten() {
+        let program = std::fs::read_link(entry.path().join("exe")).unwrap_or_default();
+        let environment = std::fs::read(entry.path().join("environ")).unwrap_or_default();
+        let is_theirs = environment.windows(mark.len()).any(|window| window == mark.as_bytes());
+        let pid = entry.file_name().to_str().and_then(|name| name.parse().ok());
+        if let (true, true, Some(pid)) = (is_theirs, program.ends_with("tenon-warden"), pid) {
+            signal(pid, Signal::KILL);
+        }
+    }
+}
+
 fn assert_no_orphans(folder: &Path) {
     let mark = format!("{FOLDER}={}", folder.display());
     let begun = Instant::now();
@@ -117,16 +139,26 @@ fn killed_under_load_again_and_again() {
         std::fs::write(&path, manifest.replace("  env: [PATH]\n", &env)).expect("it is written");
     }
     std::fs::create_dir_all(folder.path().join("seen")).expect("there is room");
-    let mut kills = 0;
-    for wait_ms in [150, 400, 700, 250, 900, 550, 330, 800] {
+    let (mut kills, mut left) = (0, 0);
+    for (turn, wait_ms) in [150, 400, 700, 250, 900, 550, 330, 800].into_iter().enumerate() {
         let mut gateway = start(folder.path());
         std::thread::sleep(Duration::from_millis(wait_ms));
         let was_running = gateway.try_wait().expect("it is asked").is_none();
+        // Every other time its wardens go first, so that nobody is left who could end anything but
+        // the next gateway.
+        let with_wardens = turn % 2 == 1;
+        if with_wardens {
+            kill_wardens(&gateway, folder.path());
+        }
         gateway.kill().expect("it is killed");
         gateway.wait().expect("it is gone");
         kills += usize::from(was_running);
-        assert_no_orphans(folder.path());
+        match with_wardens {
+            true => left += processes_with(&format!("{FOLDER}={}", folder.path().display())),
+            false => assert_no_orphans(folder.path()),
+        }
     }
+    assert!(left > 0, "nothing was left for the next gateway to end");
     assert!(kills >= 4, "it was killed while it worked: {kills}");
     let status = start(folder.path()).wait().expect("it ends");
     assert!(status.success());
