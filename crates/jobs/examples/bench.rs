@@ -60,11 +60,14 @@ fn main() -> Result<(), Failure> {
     let wanted = std::env::args().nth(1).unwrap_or_default();
     let cases: Vec<&Case> = CASES.iter().filter(|(name, _)| name.contains(&wanted)).collect();
     let mut measured: Vec<Vec<Figures>> = cases.iter().map(|_| Vec::new()).collect();
+    // Removed at the end: some file systems are slow to make files after many were removed.
+    let mut folders = Vec::new();
     for _ in 0..ROUNDS {
         for ((name, case), figures) in cases.iter().zip(&mut measured) {
             eprintln!("{name}…");
             let folder = tempfile::tempdir()?;
             figures.push(case(folder.path())?);
+            folders.push(folder);
         }
     }
     println!("| | | |");

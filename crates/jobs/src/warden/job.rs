@@ -14,7 +14,7 @@ use rustix::process::{Pid, PidfdFlags, Signal, WaitOptions};
 use super::frame::{Done, Frame, Limit, Start};
 use super::guard::{Gateway, read_some, say};
 use super::limits::{Lent, limit_process};
-use super::processes::{below, end_all, resident};
+use super::processes::{below, end_all, reap_orphans, resident};
 use crate::limits::SAMPLE_MS;
 
 /// Bytes read at once: what a pipe holds.
@@ -29,6 +29,8 @@ pub(super) struct Job<'s> {
     printed: u64,
     limit: Option<Limit>,
     sampled: Instant,
+    /// Until it is looked at again.
+    pause: Duration,
 }
 
 /// What woke a warden up.
@@ -87,7 +89,17 @@ impl<'s> Job<'s> {
         limit_process(pid, start);
         let exit = rustix::process::pidfd_open(pid, PidfdFlags::empty())?;
         let (out, err) = (child.stdout.take(), child.stderr.take());
-        Ok(Self { start, pid, exit, out, err, printed: 0, limit: None, sampled: Instant::now() })
+        Ok(Self {
+            start,
+            pid,
+            exit,
+            out,
+            err,
+            printed: 0,
+            limit: None,
+            sampled: Instant::now(),
+            pause: Duration::from_millis(SAMPLE_MS),
+        })
     }
 
     /// Until the first process has ended: its status or its signal.
@@ -189,10 +201,11 @@ impl<'s> Job<'s> {
 
     /// Looks at everything below: how many, how much memory, and that each has its limits.
     fn sample(&mut self) {
-        if self.sampled.elapsed() < Duration::from_millis(SAMPLE_MS) {
+        if self.sampled.elapsed() < self.pause {
             return;
         }
-        self.sampled = Instant::now();
+        let begun = Instant::now();
+        reap_orphans(self.pid);
         let found = below(i32::try_from(std::process::id()).unwrap_or(0));
         let page_bytes = u64::try_from(rustix::param::page_size()).unwrap_or(4_096);
         let mut memory: u64 = 0;
@@ -207,5 +220,8 @@ impl<'s> Job<'s> {
         } else if memory > self.start.memory_bytes_max {
             self.limit.get_or_insert(Limit::Memory);
         }
+        // Looking must never be most of what is done: a twentieth at most.
+        self.sampled = Instant::now();
+        self.pause = Duration::from_millis(SAMPLE_MS).max(begun.elapsed().saturating_mul(20));
     }
 }

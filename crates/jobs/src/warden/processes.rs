@@ -10,8 +10,38 @@ use crate::limits::KILL_MS_MAX;
 /// The variable that marks every process of a runtime: its folder of artifacts, then the job.
 pub(crate) const MARK: &str = "TENON_JOB_MARK";
 
-/// Every process below one.
+/// Every process below one, but those that only wait to be reaped.
 pub(super) fn below(root: i32) -> Vec<i32> {
+    // Where the system tells the children of a process, nobody else's is looked at.
+    match children_of(root) {
+        Some(children) => walk(children),
+        None => search(root),
+    }
+}
+
+fn walk(mut next: Vec<i32>) -> Vec<i32> {
+    let mut found = Vec::new();
+    while let Some(pid) = next.pop() {
+        next.extend(children_of(pid).unwrap_or_default());
+        if parent_of(pid).is_some() {
+            found.push(pid);
+        }
+    }
+    found
+}
+
+/// The children of every thread of a process; nothing where the system does not tell.
+fn children_of(pid: i32) -> Option<Vec<i32>> {
+    let mut children = Vec::new();
+    for thread in std::fs::read_dir(format!("/proc/{pid}/task")).ok()?.flatten() {
+        let told = std::fs::read_to_string(thread.path().join("children")).ok()?;
+        children.extend(told.split_ascii_whitespace().filter_map(|pid| pid.parse::<i32>().ok()));
+    }
+    Some(children)
+}
+
+/// The same by the parents of all processes there are.
+fn search(root: i32) -> Vec<i32> {
     let mut children: BTreeMap<i32, Vec<i32>> = BTreeMap::new();
     for (pid, parent) in all().into_iter().filter_map(|pid| Some((pid, parent_of(pid)?))) {
         children.entry(parent).or_default().push(pid);
@@ -46,6 +76,15 @@ pub(super) fn resident(pid: i32, page_bytes: u64) -> u64 {
     let statm = std::fs::read_to_string(format!("/proc/{pid}/statm")).unwrap_or_default();
     let pages: u64 = statm.split_ascii_whitespace().nth(1).and_then(|pages| pages.parse().ok()).unwrap_or(0);
     pages * page_bytes
+}
+
+/// Reaps orphans that have ended, but not the first process of the job: its status is asked for.
+pub(super) fn reap_orphans(first: Pid) {
+    let own = children_of(i32::try_from(std::process::id()).unwrap_or(0)).unwrap_or_default();
+    for pid in own.into_iter().filter_map(Pid::from_raw).filter(|pid| *pid != first) {
+        // One that still runs is not waited for.
+        let _ = rustix::process::waitpid(Some(pid), WaitOptions::NOHANG);
+    }
 }
 
 /// Ends a group and everything below this process, and reaps it. How many are left.
