@@ -15,7 +15,7 @@ fn add(files: &mut MemoryFiles, root: &Path, folder: &Path) {
         let path = entry.unwrap().path();
         if path.is_dir() {
             add(files, root, &path);
-        } else if path.extension().is_some_and(|extension| extension != "md") {
+        } else if path.extension().is_some_and(|extension| extension != "md" && extension != "sh") {
             let name = path.strip_prefix(root).unwrap().to_string_lossy().replace('\\', "/");
             files.0.insert(name, std::fs::read(&path).unwrap());
         }

@@ -196,12 +196,6 @@ pub(super) fn operation(
     let compiled = |template: &Option<_>, problems: &mut Problems<'_>| {
         template.as_ref().and_then(|template| compile(template, problems))
     };
-    for (_, code) in &serving.refusals {
-        if !contract.catalogue.has(&code.text) {
-            let message = format!("there is no code `{}`", code.text);
-            problems.add(&NAME_UNKNOWN, code.at, message, "declare it under `errors`");
-        }
-    }
     let key_field = governance.idempotency.as_ref().and_then(key_field);
     let idempotency = governance.idempotency.as_ref().map(idempotency);
     let request = match &rpc {
@@ -232,26 +226,8 @@ pub(super) fn operation(
         consent: governance.consent.as_ref().and_then(|one| consent(one, serving, problems)),
         usage: governance.usage.as_ref().and_then(UsageRule::of),
         usage_quantity: compiled(&serving.usage_quantity, problems),
-        handler: match serving.handler.as_ref().map(|handler| (handler, &handler.kind)) {
-            Some((handler, HandlerKind::Resource { action, entity })) => {
-                HandlerPlan::Resource(Box::new(resource(handler, *action, entity, names, problems)?))
-            }
-            Some((_, HandlerKind::Proxy(found))) => HandlerPlan::Proxy(proxy(found, problems)?),
-            Some((_, HandlerKind::Job(action))) => HandlerPlan::Job(*action),
-            Some((_, HandlerKind::Mock)) => HandlerPlan::Mock,
-            None => {
-                // It must not become a mock in silence.
-                if let Some(at) = serving.unknown_handler {
-                    problems.add(&HANDLER_INVALID, at, "the handler does not say what it does", HANDLERS);
-                }
-                HandlerPlan::Mock
-            }
-        },
-        refusals: serving
-            .refusals
-            .iter()
-            .map(|(name, code)| (name.text.clone(), code.text.clone()))
-            .collect(),
+        handler: handled(serving, names, problems)?,
+        refusals: refusals(serving, contract, problems),
         shadow: Shadow { names: serving.shadow.iter().map(|name| name.text.clone()).collect() },
         performance: Performance { p95_ms: serving.p95_ms, per_second: serving.per_second },
         farewell: farewell(operation),
@@ -262,6 +238,44 @@ pub(super) fn operation(
         service::complete(&mut plan, graph, operation, endpoint, problems);
     }
     Some(plan)
+}
+
+/// What conditions are called here, each by a code that is declared.
+fn refusals(
+    serving: &OperationServing,
+    contract: &ContractPlan,
+    problems: &mut Problems<'_>,
+) -> BTreeMap<String, String> {
+    for (_, code) in &serving.refusals {
+        if !contract.catalogue.has(&code.text) {
+            let message = format!("there is no code `{}`", code.text);
+            problems.add(&NAME_UNKNOWN, code.at, message, "declare it under `errors`");
+        }
+    }
+    serving.refusals.iter().map(|(name, code)| (name.text.clone(), code.text.clone())).collect()
+}
+
+/// What does the work; `None` where it cannot, which is a problem.
+fn handled(
+    serving: &OperationServing,
+    names: &Names<'_>,
+    problems: &mut Problems<'_>,
+) -> Option<HandlerPlan> {
+    Some(match serving.handler.as_ref().map(|handler| (handler, &handler.kind)) {
+        Some((handler, HandlerKind::Resource { action, entity })) => {
+            HandlerPlan::Resource(Box::new(resource(handler, *action, entity, names, problems)?))
+        }
+        Some((_, HandlerKind::Proxy(found))) => HandlerPlan::Proxy(proxy(found, problems)?),
+        Some((_, HandlerKind::Job(action))) => HandlerPlan::Job(*action),
+        Some((_, HandlerKind::Mock)) => HandlerPlan::Mock,
+        None => {
+            // It must not become a mock in silence.
+            if let Some(at) = serving.unknown_handler {
+                problems.add(&HANDLER_INVALID, at, "the handler does not say what it does", HANDLERS);
+            }
+            HandlerPlan::Mock
+        }
+    })
 }
 
 /// The consent an operation needs; `None` where it needs none.

@@ -162,6 +162,20 @@ fn a_contract_that_drifted_is_not_served() {
     assert!(said.contains("LK001") && said.contains("SkillExecute"), "{said}");
 }
 
+/// S3-113: a second schema of a family that is there stops the start, frozen or not.
+#[test]
+fn a_family_that_stands_twice_is_not_served() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let contract = changed(folder.path(), "registry: skills", "registry: skills");
+    std::fs::remove_file(contract.join("tenon.lock")).expect("it was frozen as it was");
+    let schemas = contract.join("ssot/schemas");
+    let text = std::fs::read_to_string(schemas.join("gate.decision.schema.json")).expect("a schema");
+    std::fs::write(schemas.join("gate.verdict.schema.json"), text.replace("gate.decision", "gate.verdict"))
+        .expect("it is written");
+    let said = Serving::try_on(&contract, folder.path(), "127.0.0.1:0").err().expect("it does not start");
+    assert!(said.contains("RE002") && said.contains("gate.verdict"), "{said}");
+}
+
 /// A manifest that leads out of its folder, and a folder that is not there, stop the start.
 #[test]
 fn a_registry_that_cannot_be_used_stops_the_start() {

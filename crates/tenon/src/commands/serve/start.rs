@@ -28,6 +28,9 @@ use crate::pipeline::analyse;
 use crate::render;
 use crate::terminal::Terminal;
 
+/// The rule that a schema family stands once.
+const DUPLICATE_FAMILY: &str = "RE002";
+
 /// A gateway that is ready to listen.
 pub struct Started {
     /// The gateway.
@@ -139,6 +142,7 @@ pub fn plan(paths: &[PathBuf], dev: bool, terminal: &Terminal) -> Result<Option<
     // What is frozen is served as it was frozen; developers are on their way to the next version.
     let (drifted, usable) = frozen::check(&mut analysis.graph, paths, None)?;
     broken.extend(drifted.into_iter().filter(|drift| drift.level == Level::Error && !(dev && usable)));
+    broken.extend(duplicated(&analysis.graph));
     if !broken.is_empty() {
         terminal.complain(&render::excerpts(&analysis.graph.sources, &broken, terminal.color_errors));
         return Ok(None);
@@ -163,6 +167,14 @@ pub fn plan(paths: &[PathBuf], dev: bool, terminal: &Terminal) -> Result<Option<
         ));
     }
     Ok(Some(plan))
+}
+
+/// Schema families that stand twice: two authorities for one concept are not served, as they are not
+/// let through by `tenon check`.
+fn duplicated(graph: &Graph) -> Vec<Finding> {
+    let settings = Settings::default();
+    let level = |rule: &Rule| if rule.code.id == DUPLICATE_FAMILY { Level::Error } else { Level::Off };
+    tenon_checks::run(&Context::new(graph, None, &settings), &level)
 }
 
 /// What jobs are run with: skills beside the contract, artifacts beside the store.

@@ -177,7 +177,8 @@ assert cancel("c-2").state == wire.JOB_STATE_CANCELED
 refused("E_INVALID_TRANSITION", "CancelJob", wire.CancelJobRequest(job_id=first.job_id, idempotency_key="c-3"))
 refused("E_INVALID_REQUEST", "CancelJob", wire.CancelJobRequest(job_id=running.job_id))
 
-# S1-78: references to decisions that were made, or typed not-found; policy codes are data in them.
+# S1-24, S1-78: references to decisions that were made, or typed not-found. S1-38: policy codes are
+# data in them and never codes of calls.
 gate = call("GetGateDecision", wire.GetGateDecisionRequest(run_id=first.run_id)).gate_decision_path
 decided = json.loads((pathlib.Path(RUNS) / gate).read_text())
 assert decided["decision"] == "pass" and decided["run_id"] == first.run_id, decided
