@@ -7,7 +7,7 @@ use tenon_graph::{
 };
 
 /// What a contract says of an operation beyond every format, its defaults included, in the words of
-/// `x-tenon`. Which events it causes is left to the caller: not every document has events.
+/// `x-tenon`. Which events it causes stays behind: a document that has none could not say what they are.
 pub(crate) fn of(operation: &Operation) -> Option<Value> {
     let governance = &operation.governance;
     if !governance.declared {

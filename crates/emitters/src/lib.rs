@@ -7,6 +7,7 @@
 #![forbid(unsafe_code)]
 
 pub mod asyncapi;
+mod bodies;
 mod catalogue;
 pub mod clients;
 mod components;
@@ -14,6 +15,7 @@ pub mod descriptors;
 mod facts;
 pub mod gate_scripts;
 mod head;
+mod inline;
 mod jsonschema;
 pub mod lock;
 mod manifests;

@@ -6,9 +6,10 @@ use serde_json::{Map, Value, json};
 use tenon_graph::{Event, Graph, Message, Name, Payload, SchemaFormat, to_value};
 use tenon_source::At;
 
-use super::elements::{bindings, inlined, tags};
+use super::elements::{bindings, tags};
 use super::free;
 use crate::components::Components;
+use crate::inline::inlined;
 
 /// Examples that are written of one payload, a count.
 const EXAMPLES_MAX: usize = 8;

@@ -9,8 +9,9 @@ use tenon_graph::{
 };
 use tenon_source::At;
 
-use super::elements::{bindings, inlined, security, tags};
+use super::elements::{bindings, security, tags};
 use super::{Draft, free, messages};
+use crate::inline::inlined;
 
 /// Where a channel of the document stands in what is written, and its messages.
 struct Place {

@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
-use tenon_graph::{
-    Contract, ErrorCode, Governance, Graph, Name, Operation, Parameter, ParameterIn, to_value,
-};
+use tenon_graph::{Contract, ErrorCode, Graph, Name, Operation, Parameter, ParameterIn};
+use tenon_source::At;
 
+use super::{media, native};
 use crate::components::Components;
-use crate::facts;
+use crate::inline::inlined;
+use crate::{bodies, facts};
 
 /// The name of the security scheme.
 pub(super) const SCHEME: &str = "bearer";
@@ -16,9 +17,6 @@ pub(super) const SCHEME: &str = "bearer";
 /// What an idempotency key looks like: a quoted string of Structured Fields, or a bare token without
 /// what would end one.
 const KEY_PATTERN: &str = r#"^("[ !#-\[\]-~]{1,253}"|[!#-+./0-:<-~-]{1,255})$"#;
-
-/// Status of a success where nothing says another.
-const STATUS_DEFAULT: u16 = 200;
 
 pub(super) fn write(
     graph: &Graph,
@@ -46,10 +44,12 @@ pub(super) fn write(
     put("deprecated", deprecated.then_some(Value::Bool(true)));
     let parameters = parameters(graph, contract, operation, components);
     put("parameters", (!parameters.is_empty()).then_some(Value::Array(parameters)));
-    put("requestBody", request(graph, operation, components));
-    put("responses", Some(responses(graph, operation, components)));
-    put("security", Some(security(&operation.governance)));
-    put("x-tenon", facts::of(operation));
+    put("externalDocs", native::copied(graph, operation, "externalDocs"));
+    put("requestBody", media::request(graph, operation, components));
+    put("responses", Some(media::responses(graph, operation, components)));
+    put("security", security(graph, operation));
+    put("servers", native::copied(graph, operation, "servers"));
+    put("x-tenon", native::with_own(graph, operation, facts::of(operation)));
     Value::Object(out)
 }
 
@@ -69,6 +69,13 @@ fn parameters(
     for name in operation.http.iter().flat_map(|http| http.path_parameters()) {
         if !has(&out, name) {
             out.push(json!({ "name": name, "in": "path", "required": true, "schema": { "type": "string" } }));
+        }
+    }
+    for name in bodies::query(operation) {
+        if !has(&out, name) {
+            out.push(
+                json!({ "name": name, "in": "query", "required": false, "schema": { "type": "string" } }),
+            );
         }
     }
     // What the policies look at is part of the interface, whoever wrote the contract.
@@ -104,11 +111,19 @@ fn parameter(graph: &Graph, parameter: &Parameter, components: &mut Components<'
         out.insert("description".to_owned(), description.into());
     }
     out.insert("required".to_owned(), parameter.required.into());
+    let node = graph.node(parameter.def);
+    // Of Swagger 2 the parameter is its own schema, and its words are those of the schema.
+    for key in ["deprecated", "style", "explode", "allowReserved", "allowEmptyValue", "example", "examples"] {
+        let value = node.get(key).filter(|_| node.get("type").is_none());
+        if let Some(value) = value {
+            out.insert(key.to_owned(), inlined(graph, At { file: parameter.def.file, node: value.id() }));
+        }
+    }
     let content = parameter.content.first().and_then(|media| media.schema);
     match (parameter.schema, content) {
-        (None, Some(schema)) => {
-            let schema = components.used(schema);
-            out.insert("content".to_owned(), json!({ "application/json": { "schema": schema } }));
+        (None, Some(_)) => {
+            let content = media::contents(graph, &parameter.content, components);
+            out.insert("content".to_owned(), Value::Object(content));
         }
         (schema, _) => {
             let schema = schema.map_or_else(|| json!({}), |schema| components.used(schema));
@@ -118,75 +133,8 @@ fn parameter(graph: &Graph, parameter: &Parameter, components: &mut Components<'
     Some(Value::Object(out))
 }
 
-fn request(graph: &Graph, operation: &Operation, components: &mut Components<'_>) -> Option<Value> {
-    if let Some(body) = &operation.detail.request {
-        let mut content = Map::new();
-        for media in &body.content {
-            let schema = media.schema.map_or_else(|| json!({}), |schema| components.used(schema));
-            content.insert(media.name.clone(), json!({ "schema": schema }));
-        }
-        return Some(json!({ "required": body.required, "content": content }));
-    }
-    let schema = *operation.request_schema.as_ref()?.as_ref().ok()?;
-    Some(json!({ "required": true, "content": json_content(graph, schema, Some(true), components) }))
-}
-
-/// JSON with the examples the graph knows for it.
-fn json_content(
-    graph: &Graph,
-    schema: tenon_source::At,
-    request: Option<bool>,
-    components: &mut Components<'_>,
-) -> Value {
-    let target = graph.follow(schema);
-    let fitting = graph.examples.iter().filter(|one| {
-        graph.follow(one.schema) == target && (one.request.is_none() || one.request == request)
-    });
-    let mut examples = Map::new();
-    for (number, example) in fitting.enumerate() {
-        let value = to_value(graph.node(example.value));
-        examples.insert(format!("example{}", number + 1), json!({ "value": value }));
-    }
-    let mut media = Map::new();
-    media.insert("schema".to_owned(), components.used(schema));
-    if !examples.is_empty() {
-        media.insert("examples".to_owned(), Value::Object(examples));
-    }
-    json!({ "application/json": media })
-}
-
-fn responses(graph: &Graph, operation: &Operation, components: &mut Components<'_>) -> Value {
-    let mut out: BTreeMap<String, Value> = BTreeMap::new();
-    for response in &operation.detail.responses {
-        let mut content = Map::new();
-        for media in &response.content {
-            let schema = media.schema.map_or_else(|| json!({}), |schema| components.used(schema));
-            content.insert(media.name.clone(), json!({ "schema": schema }));
-        }
-        let description = graph.node(response.def).get_str("description").unwrap_or("Answer");
-        let mut written = json!({ "description": description });
-        if let Some(members) = written.as_object_mut().filter(|_| !content.is_empty()) {
-            members.insert("content".to_owned(), Value::Object(content));
-        }
-        out.insert(response.status.clone(), written);
-    }
-    if let Some(Ok(schema)) = &operation.response_schema {
-        let handler = operation.governance.serving.as_ref().and_then(|serving| serving.handler.as_ref());
-        let status = handler.and_then(|handler| handler.status).unwrap_or(STATUS_DEFAULT);
-        let content = json_content(graph, *schema, Some(false), components);
-        out.insert(status.to_string(), json!({ "description": "Done", "content": content }));
-    }
-    for (status, codes) in refusals(graph, operation) {
-        out.entry(status)
-            .or_insert_with(|| json!({ "description": format!("Refused: {}", codes.join(", ")) }));
-    }
-    // Every other refusal has the same form.
-    out.entry("default".to_owned()).or_insert_with(|| json!({ "description": "Refused" }));
-    out.into_iter().collect::<Map<_, _>>().into()
-}
-
 /// The reason codes of an operation by status.
-fn refusals<'g>(graph: &'g Graph, operation: &'g Operation) -> BTreeMap<String, Vec<&'g str>> {
+pub(super) fn refusals<'g>(graph: &'g Graph, operation: &'g Operation) -> BTreeMap<String, Vec<&'g str>> {
     let mut out: BTreeMap<String, Vec<&str>> = BTreeMap::new();
     for code in operation.governance.reason_codes.iter().flatten() {
         let entry: Option<&ErrorCode> = graph
@@ -200,11 +148,16 @@ fn refusals<'g>(graph: &'g Graph, operation: &'g Operation) -> BTreeMap<String, 
     out
 }
 
-/// Nothing where anyone may call, else the scopes.
-fn security(governance: &Governance) -> Value {
-    if governance.auth_required == Some(false) || !governance.declared {
-        return json!([]);
+/// Who may call, as the contract says, else as the document does.
+fn security(graph: &Graph, operation: &Operation) -> Option<Value> {
+    let governance = &operation.governance;
+    if let Some(api) = native::api_of(graph, operation) {
+        let own = operation.detail.security.as_ref();
+        return own.or(api.security.as_ref()).map(|requirements| native::security(requirements));
+    }
+    if governance.auth_required == Some(false) || !(governance.declared || operation.service.is_some()) {
+        return Some(json!([]));
     }
     let scopes: Vec<&str> = governance.scopes.iter().flatten().map(Name::as_str).collect();
-    json!([{ SCHEME: scopes }])
+    Some(json!([{ SCHEME: scopes }]))
 }

@@ -222,13 +222,14 @@ impl<'s> Printer<'s> {
             });
         }
         for (field, own) in message.fields.iter().zip(&types) {
-            match (&field.ty, own) {
-                (ProtoType::Enum(_, values), Some(own)) => self.enumeration(own, values, &scope, out),
-                (ProtoType::Message(message), Some(own)) => {
-                    out.gap();
-                    self.message(message, own, &scope, out);
-                }
-                _ => {}
+            if let (ProtoType::Enum(_, values), Some(own)) = (&field.ty, own) {
+                self.enumeration(own, values, &scope, out);
+            }
+        }
+        for (field, own) in message.fields.iter().zip(&types) {
+            if let (ProtoType::Message(message), Some(own)) = (&field.ty, own) {
+                out.gap();
+                self.message(message, own, &scope, out);
             }
         }
         if !inner.is_empty() {

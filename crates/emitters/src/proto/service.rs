@@ -6,6 +6,7 @@ use serde_json::{Map, Value, json};
 use tenon_graph::mapping::{pascal, snake};
 use tenon_graph::{Graph, Operation, OperationKind, ParameterIn};
 
+use crate::bodies;
 use crate::components::Components;
 use crate::manifests::id;
 
@@ -46,14 +47,14 @@ pub(super) fn calls(graph: &Graph, components: &mut Components<'_>) -> Vec<Call>
             name = format!("{base}{number}");
             number += 1;
         }
-        out.push(call(operation, name, components));
+        out.push(call(graph, operation, name, components));
     }
     out
 }
 
-fn call(operation: &Operation, name: String, components: &mut Components<'_>) -> Call {
+fn call(graph: &Graph, operation: &Operation, name: String, components: &mut Components<'_>) -> Call {
     let about = operation.description.as_ref().or(operation.summary.as_ref());
-    let request = Side { schema: request(operation, components), own: format!("{name}Request") };
+    let request = Side { schema: request(graph, operation, components), own: format!("{name}Request") };
     let response = Side { schema: response(operation, components), own: format!("{name}Response") };
     Call {
         about: about.map(|name| name.text.clone()).unwrap_or_default(),
@@ -77,10 +78,10 @@ fn idempotency(operation: &Operation) -> Option<&'static str> {
 
 /// The body alone where there is nothing else, or an object of parameters and body. Headers are
 /// metadata of a call and no part of its message.
-fn request(operation: &Operation, components: &mut Components<'_>) -> Value {
+fn request(graph: &Graph, operation: &Operation, components: &mut Components<'_>) -> Value {
     let body = operation.detail.request.as_ref().and_then(|body| body.content.first()?.schema);
     let native = operation.request_schema.as_ref().and_then(|schema| schema.as_ref().ok()).copied();
-    let body = body.or(native).map(|at| components.used(at));
+    let body = body.or(native).map(|at| components.used(at)).or_else(|| bodies::request(graph, operation));
     let mut properties = Map::new();
     let mut required = Vec::new();
     for parameter in &operation.detail.parameters {
@@ -98,6 +99,9 @@ fn request(operation: &Operation, components: &mut Components<'_>) -> Value {
             properties.insert(name.to_owned(), json!({ "type": "string" }));
             required.push(name.into());
         }
+    }
+    for name in bodies::query(operation) {
+        properties.entry(name).or_insert_with(|| json!({ "type": "string" }));
     }
     match body {
         Some(body) if properties.is_empty() => body,

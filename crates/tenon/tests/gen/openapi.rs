@@ -1,29 +1,11 @@
-//! `tenon gen`: what is written from the packs is the same each time, passes our own rules, and says
-//! what the pack says.
-
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+//! OpenAPI by our own rules, and what it says.
 
 use serde_json::Value;
 
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
-}
-
-fn tenon(arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_tenon"))
-        .current_dir(root())
-        .args(arguments)
-        .output()
-        .expect("tenon runs")
-}
+use super::{printed, tenon};
 
 fn openapi(pack: &str) -> Value {
-    let output = tenon(&["gen", "openapi", pack]);
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    let again = tenon(&["gen", "openapi", pack]);
-    assert_eq!(output.stdout, again.stdout, "the same graph gives the same bytes");
-    serde_json::from_slice(&output.stdout).expect("it is JSON")
+    serde_json::from_str(&printed("openapi", pack)).expect("it is JSON")
 }
 
 /// The findings of our own rules on a document.
