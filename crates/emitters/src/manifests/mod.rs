@@ -68,22 +68,34 @@ fn operation_entry(graph: &Graph, operation: &Operation) -> Value {
     put("request_schema", request(graph, operation).map(Value::from));
     put("response_schema", response(graph, operation).map(Value::from));
     put("idempotency_required", Some(governance.idempotency.as_ref().is_some_and(|one| one.required).into()));
-    put(
-        "auth",
-        Some(json!({
-            "required": governance.auth_required != Some(false),
-            "allowed_actor_types": texts(governance.actors.as_deref().unwrap_or_default()),
-            "required_scopes": texts(governance.scopes.as_deref().unwrap_or_default()),
-        })),
-    );
+    put("auth", Some(auth(operation)));
     if let Some(emits) = &governance.emits {
         put("emits", Some(json!(texts(emits))));
     }
     if let Some(Value::Object(facts)) = facts::of(operation) {
-        let own = ["auth", "actors", "scopes", "x-handler"];
+        let own = ["auth", "actors", "scopes", "role", "x-handler"];
         for (key, value) in facts.into_iter().filter(|(key, _)| !own.contains(&key.as_str())) {
             put(&key, Some(value));
         }
+    }
+    Value::Object(out)
+}
+
+/// Who may call.
+fn auth(operation: &Operation) -> Value {
+    let governance = &operation.governance;
+    let mut out = Map::new();
+    out.insert("required".to_owned(), (governance.auth_required != Some(false)).into());
+    let authentication = operation.service.as_ref().and_then(|service| service.authentication.as_ref());
+    if let Some(authentication) = authentication {
+        out.insert("authentication".to_owned(), authentication.as_str().into());
+    }
+    let actors = texts(governance.actors.as_deref().unwrap_or_default());
+    out.insert("allowed_actor_types".to_owned(), json!(actors));
+    let scopes = texts(governance.scopes.as_deref().unwrap_or_default());
+    out.insert("required_scopes".to_owned(), json!(scopes));
+    if let Some(role) = &governance.role {
+        out.insert("role".to_owned(), role.as_str().into());
     }
     Value::Object(out)
 }

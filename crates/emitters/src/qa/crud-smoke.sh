@@ -91,7 +91,7 @@ lifecycles="$(jq -c '
         update: ($of | map(select(.serviceContract.crudOperation == "update")) | first),
         delete: ($of | map(select(.serviceContract.crudOperation == "delete")) | first)}
      | select(.read or .update or .delete)]
-  | sort_by(.path | split("/") | length, .path) | .[]' "$contract")"
+  | sort_by([(.path | split("/") | length), .path]) | .[]' "$contract")"
 [ -n "$lifecycles" ] || cannot "no endpoint of $contract has the crudOperation \"create\" and one that goes on from there"
 
 deletions=()

@@ -126,12 +126,35 @@ impl Config {
         read::read(path, text)
     }
 
+    /// Whether a file is one that `tenon gen` writes; `path` is relative to the configuration.
+    pub fn generates(&self, path: &str) -> bool {
+        self.generate.iter().any(|entry| entry.writes(path))
+    }
+
     /// Whether a file found in a folder is to be checked; `path` is relative to the configuration. What
     /// is generated from the contracts is none of them.
     pub fn wants(&self, path: &str) -> bool {
         self.include.as_ref().is_none_or(|include| include.is_match(path))
             && !self.exclude.is_match(path)
-            && !self.generate.iter().any(|entry| entry.writes(path))
+            && !self.generates(path)
+    }
+}
+
+/// Tells the files that `tenon gen` writes below some paths: they are no contracts. A configuration that
+/// cannot be used names none; whoever reads it says so.
+pub fn generated(paths: &[PathBuf]) -> impl Fn(&str) -> bool {
+    let configs: Vec<Config> = paths
+        .iter()
+        .filter_map(|path| load(None, path).ok()?.ok())
+        .filter(|one| !one.generate.is_empty())
+        .collect();
+    move |path| {
+        let full = std::path::absolute(path).map(|full| disk::display(&full)).unwrap_or_default();
+        configs.iter().any(|config| {
+            let folder = config.folder.as_deref().map(disk::display).unwrap_or_default();
+            let below = full.strip_prefix(&folder).and_then(|rest| rest.strip_prefix('/'));
+            below.is_some_and(|path| config.generates(path))
+        })
     }
 }
 

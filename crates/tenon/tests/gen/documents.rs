@@ -89,6 +89,22 @@ fn the_manifests_of_m98() {
     assert_eq!(types, wanted);
 }
 
+/// S4-198: paths, methods, authentication and roles of each endpoint, for whoever builds pages.
+#[test]
+fn the_manifest_of_foundry_tells_who_may_call() {
+    let operations: Value =
+        serde_json::from_str(&printed("operations", "contracts/foundry")).expect("it is JSON");
+    let contract = json(&super::root().join("contracts/foundry/docs/service-contracts.json"));
+    let endpoints = contract["endpoints"].as_array().expect("endpoints");
+    let entries = operations["endpoints"].as_array().expect("endpoints");
+    assert_eq!(entries.len(), endpoints.len());
+    for (entry, endpoint) in entries.iter().zip(endpoints) {
+        assert_eq!((&entry["path"], &entry["method"]), (&endpoint["path"], &endpoint["method"]));
+        assert_eq!(entry["auth"]["authentication"], endpoint["authentication"]);
+        assert_eq!(entry["auth"]["role"], endpoint["serviceContract"]["rbac"], "{entry}");
+    }
+}
+
 /// S0-45, S0-46: the manifests, with the schemas beside them, are read as the pack was.
 #[test]
 fn manifests_are_read_as_what_they_are() {

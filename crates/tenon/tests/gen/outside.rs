@@ -129,3 +129,62 @@ fn asyncapi_passes() {
         assert!(must(parser, pack).contains(said), "{pack}");
     }
 }
+
+/// S1-62, issue 5: emitted Protobuf compiles with the compiler of others.
+#[test]
+fn protobuf_compiles() {
+    for pack in PACKS {
+        let (_folder, out) = everything(pack);
+        assert_eq!(compiled(&out.join("proto")), 1, "{pack}");
+    }
+}
+
+/// How many files below a folder compile: all of them must.
+pub(super) fn compiled(folder: &Path) -> usize {
+    let files = super::files(folder);
+    let names = files.keys().filter(|name| name.ends_with(".proto"));
+    let names: Vec<PathBuf> = names.map(|name| folder.join(name)).collect();
+    let mut compiler = protox::Compiler::new([folder]).expect("a folder");
+    compiler.open_files(&names).unwrap_or_else(|error| panic!("{}: {error:?}", folder.display()));
+    names.len()
+}
+
+/// The documents of real projects, written in every format there is something for.
+#[test]
+fn real_projects_pass_too() {
+    let real = root().join("../shared/real");
+    if !real.is_dir() {
+        println!("did not run: {} is not there", real.display());
+        return;
+    }
+    let projects =
+        ["swapgraph", "dome/schemas", "service-contracts/foundry-v45", "service-contracts/foundry-v47"];
+    for project in projects {
+        let folder = tempfile::tempdir().expect("a folder");
+        super::copy_into(&real.join(project), &folder.path().join("project"));
+        let output = super::tenon_in(folder.path(), &["gen", "all", "project", "--output", "out"]);
+        assert!(output.status.success(), "{project}: {}", super::stderr(&output));
+        let out = folder.path().join("out");
+        if out.join("openapi.json").is_file() {
+            let text = fs::read(out.join("openapi.json")).expect("it is read");
+            official(&serde_json::from_slice(&text).expect("it is JSON"));
+            let mut validator = Command::new(python());
+            must(validator.args(["-m", "openapi_spec_validator"]).arg(out.join("openapi.json")), project);
+        }
+        if out.join("asyncapi.json").is_file() {
+            let mut parser = Command::new("node");
+            must(parser.current_dir(node()).arg("parse.cjs").arg(out.join("asyncapi.json")), project);
+        }
+        if out.join("proto").is_dir() {
+            assert_eq!(compiled(&out.join("proto")), 1, "{project}");
+        }
+        assert!(out.join("html/index.html").is_file(), "{project}");
+        for (target, name) in
+            [("openapi", "openapi.json"), ("asyncapi", "asyncapi.json"), ("jsonschema", "schemas.json")]
+        {
+            if out.join(name).is_file() {
+                super::round::again(target, &out.join(name));
+            }
+        }
+    }
+}

@@ -24,7 +24,7 @@ fn text(path: &Path) -> &str {
 }
 
 /// What was written is read, and written the same again.
-fn again(target: &str, file: &Path) {
+pub(super) fn again(target: &str, file: &Path) {
     let output = tenon(&["gen", target, text(file)]);
     assert!(output.status.success(), "{}: {}", file.display(), stderr(&output));
     let before = fs::read_to_string(file).expect("it is read");
@@ -64,8 +64,10 @@ fn no_diff_between_a_pack_and_what_is_written_of_it() {
         }
         super::copy_into(&out.join("schemas"), &both.join("schemas"));
         let mut found = changes(&format!("contracts/{pack}"), text(&both));
-        // Files are new; nothing in them is.
-        found.retain(|change| !change.contains("is new, with"));
+        // Files are new, and schemas stand in two of them; nothing in them is. Which operation causes an
+        // event stays behind: a document of OpenAPI alone has no events.
+        found.retain(|change| !(change.starts_with("\"additive\"") && change.contains(" is new")));
+        found.retain(|change| !change.contains("it no longer causes the event"));
         assert_eq!(found, Vec::<String>::new(), "{pack}");
     }
 }

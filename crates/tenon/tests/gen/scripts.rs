@@ -189,15 +189,54 @@ fn access_without_a_token_is_refused() {
 /// S4-249: resources are created, read, changed and deleted, children inside their parents.
 #[test]
 fn life_cycles_run() {
-    let (_folder, scripts) = project();
+    let (folder, scripts) = project();
+    let base = serve(Manner { token_at: &["accessToken"], open: "" });
+    let variables = [("BASE_URL", base.as_str()), ("ADMIN_TOKEN", TOKEN)];
+    let (code, said) = run(&scripts, "qa-crud-smoke.sh", &variables);
+    assert_eq!(code, Some(0), "{said}");
+    for step in [
+        "createProject: POST /api/projects answered 201",
+        "removeUser: DELETE /api/users/record-3 answered 204",
+    ] {
+        assert!(said.contains(&format!("[OK] {step}")), "{step}: {said}");
+    }
+
+    // Children and their parents, with bodies of `bodySchema`.
+    let body = json!({ "type": "object", "properties": { "kind": { "enum": ["sand"] }, "count": { "type": "integer", "minimum": 3 } } });
+    let endpoint = |method: &str, path: &str, name: &str, crud: &str| {
+        let contract = json!({ "methodName": name, "crudOperation": crud, "bodySchema": body });
+        json!({ "path": path, "method": method, "status": "required", "serviceContract": contract })
+    };
+    let endpoints = [
+        endpoint("POST", "/api/pits/:pitId/cores", "createCore", "create"),
+        endpoint("GET", "/api/pits/:pitId/cores/:id", "getCore", "read"),
+        endpoint("DELETE", "/api/pits/:pitId/cores/:id", "deleteCore", "delete"),
+        endpoint("POST", "/api/pits", "createPit", "create"),
+        endpoint("GET", "/api/pits/:id", "getPit", "read"),
+        endpoint("PUT", "/api/pits/:id", "updatePit", "update"),
+        endpoint("DELETE", "/api/pits/:id", "deletePit", "delete"),
+    ];
+    let contract = folder.path().join("docs/service-contracts.json");
+    std::fs::write(&contract, json!({ "endpoints": endpoints }).to_string()).expect("it is written");
     let base = serve(Manner { token_at: &["accessToken"], open: "" });
     let (code, said) = run(&scripts, "qa-crud-smoke.sh", &[("BASE_URL", &base), ("ADMIN_TOKEN", TOKEN)]);
-    assert_eq!(code, Some(0), "{said}");
-    assert!(said.contains("POST /api/projects answered 201"), "{said}");
-    assert!(said.contains("read again: GET /api/projects/record-"), "{said}");
+    let steps: Vec<&str> = said.lines().collect();
+    let wanted = [
+        "[OK] createPit: POST /api/pits answered 201",
+        "[OK] getPit: GET /api/pits/record-1 answered 200",
+        "[OK] updatePit: PUT /api/pits/record-1 answered 200",
+        "[OK] createCore: POST /api/pits/record-1/cores answered 201",
+        "[OK] getCore: GET /api/pits/record-1/cores/record-2 answered 200",
+        "[OK] deleteCore: DELETE /api/pits/record-1/cores/record-2 answered 204",
+        "[OK] deleteCore, read again: GET /api/pits/record-1/cores/record-2 answered 404",
+        "[OK] deletePit: DELETE /api/pits/record-1 answered 204",
+        "[OK] deletePit, read again: GET /api/pits/record-1 answered 404",
+        "9 of 9 steps went well",
+    ];
+    assert_eq!((code, steps.as_slice()), (Some(0), wanted.as_slice()));
+
     let (code, said) = run(&scripts, "qa-crud-smoke.sh", &[("BASE_URL", &base), ("ADMIN_TOKEN", "wrong")]);
     assert_eq!(code, Some(1), "{said}");
     assert!(said.contains("answered 401"), "{said}");
-    let (code, said) = run(&scripts, "qa-crud-smoke.sh", &[("BASE_URL", &base)]);
-    assert_eq!(code, Some(2), "{said}");
+    assert_eq!(run(&scripts, "qa-crud-smoke.sh", &[("BASE_URL", &base)]).0, Some(2));
 }

@@ -6,9 +6,13 @@ use super::Format;
 use super::files::{Drift, How, Written};
 use super::plan::{Placed, Plan};
 use crate::Exit;
+use crate::disk;
 use crate::failure::Outcome;
 use crate::render::counted;
 use crate::terminal::Terminal;
+
+/// Files of one folder that are named one by one, a count: of more only the number is told.
+const FILES_NAMED_MAX: usize = 8;
 
 /// Version of the JSON that `--check --format json` prints.
 const JSON_VERSION: u32 = 1;
@@ -33,8 +37,22 @@ pub fn notes(plan: &Plan, terminal: &Terminal) {
 
 /// What was written.
 pub fn written(written: &Written, outputs: &[Placed<'_>], terminal: &Terminal) {
+    let mut told: Vec<&str> = Vec::new();
     for path in &written.files {
-        terminal.complain(&format!("wrote {path}\n"));
+        let folder = outputs.iter().filter(|one| !one.entry.is_file).find_map(|one| {
+            let folder = disk::shown(one.entry.output.as_deref()?);
+            path.strip_prefix(&folder)?.starts_with('/').then_some(folder)
+        });
+        let within =
+            |folder: &String| written.files.iter().filter(|path| path.starts_with(folder.as_str())).count();
+        match folder.filter(|folder| within(folder) > FILES_NAMED_MAX) {
+            Some(folder) if told.iter().any(|known| *known == folder) => {}
+            Some(folder) => {
+                terminal.complain(&format!("wrote {folder}: {}\n", counted(within(&folder), "file")));
+                told.push(path.get(..folder.len()).unwrap_or_default());
+            }
+            None => terminal.complain(&format!("wrote {path}\n")),
+        }
     }
     for path in &written.removed {
         terminal.complain(&format!("removed {path}: nothing writes it any more\n"));
@@ -56,7 +74,8 @@ pub fn drifts(drifts: &[Drift], outputs: &[Placed<'_>], format: Format, terminal
             }
             let summary = match drifts.len() {
                 0 => format!("{} up to date\n", counted(outputs.len(), "file")),
-                count => format!("{} differ from what the contracts say\n", counted(count, "file")),
+                1 => "1 file differs from what the contracts say\n".to_owned(),
+                count => format!("{count} files differ from what the contracts say\n"),
             };
             terminal.complain(&summary);
         }

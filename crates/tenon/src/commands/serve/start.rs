@@ -125,7 +125,8 @@ fn nobody(settings: &AuthenticationSettings) -> bool {
 
 /// The plan of the contracts at some paths; `None` where they cannot be served, which was said.
 pub fn plan(paths: &[PathBuf], dev: bool, terminal: &Terminal) -> Result<Option<Plan>, Failure> {
-    let roots = disk::find(paths, &|_| true)?;
+    let is_generated = config::generated(paths);
+    let roots = disk::find(paths, &|path| !is_generated(path))?;
     let files = Disk::new(paths);
     let mut analysis = analyse(&roots, &files);
     crate::commands::check::pass::calm_strangers(&roots, &mut analysis);
