@@ -1,7 +1,7 @@
 //! Manifests: the operations and the events of a graph, each as one list.
 
 use serde_json::{Map, Value, json};
-use tenon_graph::{Graph, Name, Operation, OperationKind};
+use tenon_graph::{ErrorCode, Graph, Name, Operation, OperationKind};
 use tenon_source::At;
 
 use crate::components::name_of;
@@ -21,6 +21,11 @@ pub(crate) fn operations(input: &Input<'_>) -> Result<Emission, Refusal> {
     }
     let mut out = opening(graph);
     out.insert("endpoints".to_owned(), Value::Array(entries));
+    let errors: Map<String, Value> =
+        graph.errors.iter().map(|entry| (entry.code.text.clone(), error(entry))).collect();
+    if !errors.is_empty() {
+        out.insert("errors".to_owned(), Value::Object(errors));
+    }
     Ok(Emission::file("operations.json", text::json(&Value::Object(out))))
 }
 
@@ -79,6 +84,18 @@ fn operation_entry(graph: &Graph, operation: &Operation) -> Value {
         }
     }
     Value::Object(out)
+}
+
+/// What the catalogue says of a code.
+fn error(entry: &ErrorCode) -> Value {
+    let members = [
+        ("http", entry.http_status.map(Value::from)),
+        ("grpc", entry.grpc_status.as_ref().map(|name| name.as_str().into())),
+        ("retryable", entry.retryable.map(Value::from)),
+        ("message", entry.message.as_ref().map(|name| name.as_str().into())),
+    ];
+    let said = members.into_iter().filter_map(|(key, value)| Some((key.to_owned(), value?)));
+    Value::Object(said.collect())
 }
 
 /// Who may call.

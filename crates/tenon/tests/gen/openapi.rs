@@ -66,5 +66,5 @@ fn a_file_that_drifted_is_told() {
     std::fs::write(path, "{}").expect("it is written");
     let output = tenon(&["gen", "openapi", "contracts/swap", "-o", path, "--check"]);
     assert_eq!(output.status.code(), Some(1));
-    assert!(String::from_utf8_lossy(&output.stderr).contains("is not what the contracts say"));
+    assert!(String::from_utf8_lossy(&output.stdout).contains("is not what the contracts say"));
 }

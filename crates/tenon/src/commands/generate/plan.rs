@@ -210,7 +210,23 @@ fn read(paths: &[PathBuf], config: &Config, terminal: &Terminal) -> Result<Optio
         terminal.complain("nothing was written: what cannot be read cannot be written anew\n");
         return Ok(None);
     }
+    complete(&analysis.graph)?;
     Ok(Some(analysis.graph))
+}
+
+/// Refuses contracts that name a schema that is not there: what is written would lack it in silence.
+fn complete(graph: &Graph) -> Result<(), Failure> {
+    let of_operations = graph.operations.iter().flat_map(|one| [&one.request_schema, &one.response_schema]);
+    let of_events = graph.events.iter().map(|one| &one.payload_schema);
+    let named = of_operations.chain(of_events).filter_map(|schema| schema.as_ref()?.as_ref().err());
+    let Some(name) = named.into_iter().next() else { return Ok(()) };
+    let Some(file) = graph.sources.get(name.at.file) else {
+        return Err(Failure::bug(format!("the schema `{}` has no place", name.text)));
+    };
+    let place = file.locate(graph.node(name.at).span().start);
+    let message = format!("the schema `{}` is not there; nothing was written", name.text);
+    Err(Failure::at(&file.path, place, &message)
+        .with_help("write the schema, or mend its name; `tenon check` tells of all that is missing"))
 }
 
 /// Writes what is wished for, in memory.
