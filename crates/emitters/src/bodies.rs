@@ -22,7 +22,7 @@ pub(crate) fn request(graph: &Graph, operation: &Operation) -> Option<Value> {
 }
 
 /// The parameters of the query that a route hands on.
-pub(crate) fn query<'o>(operation: &'o Operation) -> impl Iterator<Item = &'o str> {
+pub(crate) fn query(operation: &Operation) -> impl Iterator<Item = &str> {
     let arguments = operation.service.iter().flat_map(|service| service.route_args.iter().flatten());
     arguments.filter_map(|argument| argument.as_str().strip_prefix("req.query.").filter(|name| is_name(name)))
 }

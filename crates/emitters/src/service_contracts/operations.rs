@@ -32,7 +32,7 @@ fn endpoint(graph: &Graph, operation: &Operation, method: &'static str, path: &s
         .collect();
     let mut out = Endpoint::new(method, express(path), camel(&dashed));
     out.purpose = out.method_name.clone();
-    let area = path.split('/').find(|part| is_area(part)).unwrap_or("api");
+    let area = path.split('/').find(is_area).unwrap_or("api");
     let area = kebab(area);
     out.route_file = format!("server/routes/{area}.routes.ts");
     out.service_file = format!("server/services/{area}.service.ts");
