@@ -1161,3 +1161,58 @@ fn large_files_are_bounded() {
         &said[..said.len().min(600)]
     );
 }
+
+/// Keys of openssl sign, and openssl verifies what was signed: the envelope is DSSE, the signature
+/// Ed25519, and neither needs this program.
+#[test]
+fn openssl_verifies_the_envelope() {
+    use base64::Engine as _;
+    let folder = tempfile::tempdir().expect("a folder");
+    let openssl =
+        |arguments: &[&str]| Command::new("openssl").args(arguments).current_dir(folder.path()).output();
+    let Ok(made) = openssl(&["genpkey", "-algorithm", "ed25519", "-out", "key.pem"]) else {
+        println!("did not run: there is no openssl");
+        return;
+    };
+    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    openssl(&["pkey", "-in", "key.pem", "-pubout", "-out", "key.pub"]).expect("openssl runs");
+    std::fs::write(
+        folder.path().join("M.yaml"),
+        "tenon: milestone/v1\nid: M\ntitle: Small\nroot: .\nchecks:\n  none: {absent: [gone.md]}\n",
+    )
+    .expect("a file");
+    let output = tenon(folder.path(), &["verify", "M.yaml", "--key", "key.pem"]);
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    let latest = folder.path().join("artifacts/milestones/M/latest");
+    let text = std::fs::read(latest.join("statement.dsse.json")).expect("the envelope");
+    let envelope: Value = serde_json::from_slice(&text).expect("JSON");
+    let decode = |value: &Value| {
+        let text = value.as_str().expect("a text");
+        base64::engine::general_purpose::STANDARD.decode(text).expect("base64")
+    };
+    let (kind, payload) = (envelope["payloadType"].as_str().expect("a type"), decode(&envelope["payload"]));
+    let head = format!("DSSEv1 {} {kind} {} ", kind.len(), payload.len());
+    std::fs::write(folder.path().join("message"), [head.as_bytes(), &payload].concat()).expect("a file");
+    std::fs::write(folder.path().join("signature"), decode(&envelope["signatures"][0]["sig"]))
+        .expect("a file");
+    let verified = openssl(&[
+        "pkeyutl",
+        "-verify",
+        "-pubin",
+        "-inkey",
+        "key.pub",
+        "-rawin",
+        "-in",
+        "message",
+        "-sigfile",
+        "signature",
+    ]);
+    assert!(verified.expect("openssl runs").status.success());
+    let statement: Value = serde_json::from_slice(&payload).expect("JSON");
+    assert_eq!(statement["_type"], "https://in-toto.io/Statement/v1");
+    assert_eq!(statement["predicateType"], "https://slsa.dev/provenance/v1");
+    let check = |key: &str| {
+        tenon(folder.path(), &["verify", "--check", "artifacts/milestones/M/latest", "--public-key", key])
+    };
+    assert_eq!(check("key.pub").status.code(), Some(0));
+}

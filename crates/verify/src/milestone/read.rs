@@ -140,7 +140,7 @@ impl Reader {
         };
         let facts = root.get("facts").into_iter().flat_map(Node::members);
         Milestone {
-            place: self.place(root),
+            place: Place { file: self.file, span: root.head_span() },
             id: text(root, "id"),
             title: text(root, "title"),
             kind: text_or(root, "kind", "milestones"),

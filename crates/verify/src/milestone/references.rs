@@ -17,10 +17,29 @@ pub fn check(milestone: &Milestone) -> Vec<Finding> {
     names.lists(milestone);
     names.documents(milestone);
     let mut out = names.out;
+    out.extend(vacant(milestone));
     decisions(milestone, &mut out);
     dependencies(milestone, &mut out);
     paths(milestone, &mut out);
     out
+}
+
+/// A milestone that says nothing holds whatever happens, which shows nothing.
+fn vacant(milestone: &Milestone) -> Option<Finding> {
+    let says_something = !milestone.checks.is_empty()
+        || !milestone.decisions.is_empty()
+        || !milestone.inputs.is_empty()
+        || !milestone.dependencies.is_empty()
+        || !milestone.artifacts.is_empty()
+        || !milestone.packages.is_empty()
+        || !milestone.deliverables.is_empty()
+        || !milestone.documents.is_empty()
+        || !milestone.metrics.is_empty()
+        || milestone.lists.iter().any(|(_, items)| !items.is_empty());
+    (!says_something).then(|| {
+        Finding::new(&codes::INVALID, milestone.place, "there is nothing in it that could hold or fail")
+            .with_help("add `checks` and `criteria`, see docs/milestones.md")
+    })
 }
 
 struct Names<'m> {
@@ -173,7 +192,7 @@ fn dependencies(milestone: &Milestone, out: &mut Vec<Finding>) {
 fn expression(text: &Name, out: &mut Vec<Finding>) {
     if let Err(error) = regex::Regex::new(&text.text) {
         let said = error.to_string();
-        let last = said.lines().last().unwrap_or_default().trim().to_owned();
+        let last = said.lines().last().unwrap_or_default().trim().trim_start_matches("error: ");
         let message = format!("`{}` is no regular expression: {last}", text.text);
         out.push(Finding::new(&codes::INVALID, text.place, message));
     }
