@@ -112,11 +112,11 @@ impl<'m> Names<'m> {
                 Measure::Decisions(names) => {
                     names.iter().for_each(|name| resolve(&self.decisions, "decision", name, &mut self.out));
                 }
-                Measure::Items { list, group } if !group.is_empty() => {
-                    if !milestone.list(list).iter().any(|item| item.group == *group) {
-                        let message = format!("no item of `{list}` stands in the group `{group}`");
-                        self.out.push(Finding::new(&codes::UNKNOWN_NAME, metric.title.place, message));
-                    }
+                Measure::Items { list, group }
+                    if !group.is_empty() && !milestone.list(list).iter().any(|item| item.group == *group) =>
+                {
+                    let message = format!("no item of `{list}` stands in the group `{group}`");
+                    self.out.push(Finding::new(&codes::UNKNOWN_NAME, metric.title.place, message));
                 }
                 _ => {}
             }
