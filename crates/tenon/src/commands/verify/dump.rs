@@ -25,7 +25,7 @@ pub fn dump(gateway: &Gateway) -> Result<Value, String> {
     let mut tenants: BTreeSet<String> = links.iter().map(|link| link.entry.tenant.clone()).collect();
     tenants.insert(String::new());
     let plan = gateway.plan();
-    let collections: BTreeSet<&String> = plan.entities.iter().map(|(_, entity)| &entity.collection).collect();
+    let collections: BTreeSet<&String> = plan.entities.values().map(|entity| &entity.collection).collect();
     let mut records = Vec::new();
     for tenant in &tenants {
         for collection in &collections {
