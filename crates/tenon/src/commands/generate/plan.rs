@@ -24,7 +24,7 @@ use crate::versions::folder_of;
 /// What became of the attempt to make a plan.
 pub enum Planned {
     /// There is something to write.
-    Plan(Plan),
+    Plan(Box<Plan>),
     /// It was said why not.
     Over(Exit),
 }
@@ -164,7 +164,7 @@ pub fn make(arguments: &Arguments, terminal: &Terminal) -> Result<Planned, Failu
             grant(&wish, graph, &mut plan)?;
         }
     }
-    Ok(Planned::Plan(plan))
+    Ok(Planned::Plan(Box::new(plan)))
 }
 
 /// The entries of the configuration.
