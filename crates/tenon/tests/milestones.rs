@@ -386,6 +386,13 @@ fn the_plan_of_m2_is_that_of_the_seed() {
             ],
         ],
     );
+}
+
+/// S1-48, S1-53: gates have an owner and a command, and the RPCs are the seven of the seed.
+#[test]
+fn the_gates_and_rpcs_of_m2_are_whole() {
+    let place = Copy::new("dome");
+    let at = place.path();
     let (columns, gates) = show(at, "M2", "gates");
     assert_eq!(columns, ["Gate", "Rule", "Owner", "Command"]);
     assert!(gates.len() >= 3 && gates.iter().all(|row| row.iter().all(|cell| !cell.is_empty())), "{gates:?}");
