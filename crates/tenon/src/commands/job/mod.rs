@@ -200,12 +200,17 @@ async fn submit(
     let What::Run { skill, task, key: given, profile, constraints, detach } = &arguments.what else {
         return Ok(Ok(Exit::Clean));
     };
+    let task = input(task)?;
+    is_json("--task", &task)?;
+    if !constraints.is_empty() {
+        is_json("--constraints", constraints)?;
+    }
     // The key makes it safe to ask again where nobody knows whether the first call arrived.
     let request = json!({
         "skill_id": skill,
         "profile": profile,
         "idempotency_key": given.clone().unwrap_or_else(key),
-        "task_json": input(task)?,
+        "task_json": task,
         "constraints_json": constraints,
     });
     let said = match wire.ask(&wire::EXECUTE, &request).await {
@@ -252,6 +257,17 @@ fn input(text: &str) -> Result<String, Failure> {
     let read = std::io::stdin().read_to_string(&mut all);
     read.map_err(|error| Failure::file("standard input", "read", &error))?;
     Ok(all)
+}
+
+/// What is no JSON need not be sent: here its place can be told.
+fn is_json(option: &str, text: &str) -> Result<(), Failure> {
+    let read: Result<serde::de::IgnoredAny, _> = serde_json::from_str(text);
+    read.map(|_| ()).map_err(|error| {
+        Failure::usage(
+            format!("`{option}` is no JSON: {error}"),
+            "write an object as in '{\"text\": \"words\"}', or `@FILE` for what a file holds",
+        )
+    })
 }
 
 fn failed(url: &str, error: &CallError, has_token: bool) -> Failure {
