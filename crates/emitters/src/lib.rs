@@ -23,6 +23,7 @@ pub mod openapi;
 mod proto;
 mod qa;
 mod reference;
+mod routes;
 pub mod service_contracts;
 mod target;
 mod text;

@@ -4,7 +4,8 @@ use tenon_graph::Graph;
 use tenon_graph::freeze::Numbers;
 
 use crate::{
-    asyncapi, catalogue, clients, jsonschema, manifests, openapi, proto, qa, reference, service_contracts,
+    asyncapi, catalogue, clients, jsonschema, manifests, openapi, proto, qa, reference, routes,
+    service_contracts,
 };
 
 /// A file that was written, in memory.
@@ -183,6 +184,12 @@ pub static TARGETS: &[Target] = &[
         about: "Shell scripts of quality assurance: sign in, access without a token, life cycles",
         file: None,
         write: qa::target,
+    },
+    Target {
+        name: "routes",
+        about: "routes, stubs of services and middleware for Express, in TypeScript",
+        file: None,
+        write: routes::target,
     },
     Target {
         name: "typescript",

@@ -13,6 +13,7 @@ mod pages;
 mod pinned;
 mod refusals;
 mod round;
+mod routes;
 mod scripts;
 
 use std::collections::BTreeMap;
