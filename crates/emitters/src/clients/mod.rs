@@ -15,6 +15,7 @@ mod paging;
 mod python;
 mod rust;
 mod schemas;
+mod service;
 mod text;
 mod typescript;
 

@@ -321,6 +321,8 @@ pub struct Call {
     pub repeatable: bool,
     /// Whether it needs a tenant.
     pub tenant: bool,
+    /// Where its answer has the token for the calls after it, where it has one.
+    pub token: Option<Vec<String>>,
     /// How its pages follow each other.
     pub paging: Option<Paging>,
     /// How its answers follow each other.

@@ -11,6 +11,7 @@ use super::model::{Answer, Body, Call, Encoding, KeyPlace, Parameter, Place, Str
 use super::names::{pascal, words};
 use super::paging;
 use super::schemas::{Types, field_doc};
+use super::service;
 
 /// The header of the key where a contract names none.
 const KEY_HEADER: &str = "Idempotency-Key";
@@ -93,6 +94,7 @@ fn over_http(
         deprecated: operation.detail.deprecated || operation.governance.deprecation.is_some(),
         repeatable: REPEATABLE.contains(&method.as_str()),
         tenant: scoped && tenant_header.is_some(),
+        token: service::token(operation),
         codes: codes(operation),
         paging: None,
         streaming: None,
@@ -151,6 +153,7 @@ fn over_rpc(graph: &Graph, operation: &Operation, rpc: RpcTypes, types: &mut Typ
         repeatable: promised.iter().any(|one| one.as_str() == level) || (reads && !causes && key.is_none()),
         key,
         tenant: false,
+        token: None,
         paging: None,
         streaming: rpc.server_streaming.then(|| Streaming { resume: resume(&request, &response, types) }),
         codes: codes(operation),
@@ -264,7 +267,8 @@ fn body(graph: &Graph, operation: &Operation, hint: &str, types: &mut Types<'_>)
     if let Some(body) = &operation.detail.request {
         return of_content(graph, body, &name, types);
     }
-    let schema = *operation.request_schema.as_ref()?.as_ref().ok()?;
+    let Some(Ok(schema)) = &operation.request_schema else { return service::body(operation, &name, types) };
+    let schema = *schema;
     let ty = types.schema(schema, &name);
     Some(Body { ty, required: true, encoding: Encoding::Json, media: "application/json".to_owned() })
 }
@@ -321,6 +325,9 @@ fn answer(operation: &Operation, hint: &str, types: &mut Types<'_>) -> Answer {
     let is_sometimes_empty = successes.iter().any(|one| one.content.is_empty());
     let telling = successes.iter().find_map(|one| best(&one.content));
     let Some((media, encoding)) = telling else {
+        if let Some(answer) = service::answer(operation).filter(|_| successes.is_empty()) {
+            return answer;
+        }
         return Answer { ty: Type::Void, encoding: Encoding::Json, accept: "*/*".to_owned() };
     };
     let encoding =

@@ -9,6 +9,7 @@ mod faults;
 #[path = "../served/gateway.rs"]
 mod gateway;
 mod go;
+mod login;
 mod python;
 mod rust;
 mod shapes;

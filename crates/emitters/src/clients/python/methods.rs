@@ -131,23 +131,31 @@ fn parameter_names(call: &Call) -> Vec<String> {
     call.parameters.iter().map(|one| names.give(&snake(&words(&one.wire)), "_")).collect()
 }
 
+/// What is said of a call: its refusals too.
+fn said(call: &Call) -> String {
+    let mut out = if call.doc.is_empty() { call.id.clone() } else { call.doc.clone() };
+    if !call.codes.is_empty() {
+        let _ = write!(out, "\n\nRefuses with: {}.", call.codes.join(", "));
+    }
+    if call.token.is_some() {
+        out.push_str("\n\nThe calls after it have the token of its answer.");
+    }
+    if call.deprecated {
+        out.push_str("\n\nDeprecated by the contract.");
+    }
+    out
+}
+
 fn method(out: &mut String, api: &Api, call: &Call, name: &str, number: usize) {
     let names = parameter_names(call);
     let arguments = arguments(api, call, &names);
     let ty = typed(api, &call.answer.ty, "m.");
-    let doc = if call.doc.is_empty() { call.id.clone() } else { call.doc.clone() };
-    let doc = if call.codes.is_empty() {
-        doc
-    } else {
-        format!("{doc}\n\nRefuses with: {}.", call.codes.join(", "))
-    };
-    let doc = if call.deprecated { format!("{doc}\n\nDeprecated by the contract.") } else { doc };
     let returned = match call.streaming {
         Some(_) => format!("Iterator[{ty}]"),
         None => format!("_r.Reply[{ty}]"),
     };
     let _ = write!(out, "\n    def {name}(\n        self,\n{arguments}    ) -> {returned}:\n");
-    docstring(out, "        ", &doc);
+    docstring(out, "        ", &said(call));
     let values: Vec<String> = call
         .parameters
         .iter()
@@ -188,10 +196,15 @@ fn method(out: &mut String, api: &Api, call: &Call, name: &str, number: usize) {
         );
         return;
     }
-    let _ = writeln!(
-        out,
-        "        return self._transport.call(_PLAN_{number}, {values}, {body}, {read}, options)"
-    );
+    let called = format!("self._transport.call(_PLAN_{number}, {values}, {body}, {read}, options)");
+    let _ = match &call.token {
+        None => writeln!(out, "        return {called}"),
+        Some(way) => writeln!(
+            out,
+            "        reply = {called}\n        self._transport.adopt(_PLAN_{number}, reply.raw, {})\n        return reply",
+            tuple(way)
+        ),
+    };
     if let Some(paging) = &call.paging {
         paged(out, api, call, paging, (name, &arguments, &ty, &names));
     }

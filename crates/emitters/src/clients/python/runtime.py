@@ -230,6 +230,13 @@ class Transport:
         self._catalogue = catalogue
         self._opener = urllib.request.build_opener(_NoRedirect())
 
+    def adopt(self, plan: Plan, answer: Any, way: Way) -> None:
+        """Takes the token out of an answer: from now on calls have it, whatever token the client was made with."""
+        token = find(answer, (way,), str)
+        if not token:
+            raise DecodeError(f"{plan.id}: the answer has no token at .{'.'.join(way)}")
+        self._token = token
+
     def call(
         self,
         plan: Plan,

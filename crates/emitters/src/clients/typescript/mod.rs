@@ -426,11 +426,16 @@ fn method(out: &mut String, api: &Api, call: &Call, name: &str, params: Option<&
         );
         return;
     }
-    let _ = write!(
-        out,
-        "  {name}({arguments}): Promise<Reply<{ty}>> {{\n    \
-         return this.#transport.call<{ty}>(PLANS.{name}, {given}, {sent}, options);\n  }}\n",
-    );
+    let called = format!("this.#transport.call<{ty}>(PLANS.{name}, {given}, {sent}, options)");
+    let _ = match &call.token {
+        None => write!(out, "  {name}({arguments}): Promise<Reply<{ty}>> {{\n    return {called};\n  }}\n"),
+        Some(way) => write!(
+            out,
+            "  async {name}({arguments}): Promise<Reply<{ty}>> {{\n    const reply = await {called};\n    \
+             this.#transport.adopt(PLANS.{name}, reply.data, {});\n    return reply;\n  }}\n",
+            list(way)
+        ),
+    };
     if let Some(paging) = &call.paging {
         paged(out, api, call, paging, (name, &arguments, &ty));
     }
@@ -441,6 +446,9 @@ fn said(call: &Call) -> String {
     let mut out = if call.doc.is_empty() { call.id.clone() } else { call.doc.clone() };
     if !call.codes.is_empty() {
         let _ = write!(out, "\n\nRefuses with: {}.", call.codes.join(", "));
+    }
+    if call.token.is_some() {
+        out.push_str("\n\nThe calls after it have the token of its answer.");
     }
     if call.deprecated {
         out.push_str("\n\n@deprecated by the contract.");

@@ -150,11 +150,20 @@ export class Transport {
   readonly #options: ClientOptions;
   readonly #catalogue: Catalogue;
   readonly #base: string;
+  /** The token that a call has given. */
+  #adopted: string | undefined;
 
   constructor(options: ClientOptions, catalogue: Catalogue) {
     this.#options = options;
     this.#catalogue = catalogue;
     this.#base = options.baseUrl.replace(/\/+$/, "");
+  }
+
+  /** Takes the token out of an answer: from now on calls have it, whatever token the client was made with. */
+  adopt(plan: Plan, answer: unknown, way: readonly string[]): void {
+    const token = find(answer, [way], (value) => typeof value === "string" && value !== "");
+    if (token === undefined) throw new DecodeError(`${plan.id}: the answer has no token at .${way.join(".")}`);
+    this.#adopted = token as string;
   }
 
   /** One call, one answer. */
@@ -327,7 +336,8 @@ export class Transport {
     headers.set("X-Tenon-Contract", this.#catalogue.contract);
     headers.set(this.#catalogue.correlationHeader, correlationId);
     const url = address(this.#base, plan, parameters as Record<string, unknown> | undefined, headers);
-    const token = typeof this.#options.token === "function" ? await this.#options.token() : this.#options.token;
+    const given = async () => (typeof this.#options.token === "function" ? this.#options.token() : this.#options.token);
+    const token = this.#adopted ?? (await given());
     if (token !== undefined) headers.set("Authorization", `Bearer ${token}`);
     const tenant = options.tenant ?? this.#options.tenant;
     if (plan.tenant === true && this.#catalogue.tenantHeader !== undefined && tenant !== undefined) {
