@@ -25,11 +25,14 @@ chores:
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    if let ["bench", name, rest @ ..] = words.as_slice()
+        && let Some(bench) = bench::example::ALL.iter().find(|bench| bench.name == *name)
+    {
+        return bench.run(rest);
+    }
     match words.as_slice() {
         ["bench", command @ ("check" | "diff"), rest @ ..] => bench::run(command, rest),
         ["bench", "reuse", rest @ ..] => bench::reuse::run(rest),
-        ["bench", "store", rest @ ..] => bench::store::run(rest),
-        ["bench", "jobs", rest @ ..] => bench::jobs::run(rest),
         ["bench", "serve", rest @ ..] => bench::serve::run(rest),
         ["generate", rest @ ..] => generate::run(rest),
         [bench::measure::INNER_COMMAND, rest @ ..] => bench::measure::run_inner(rest),

@@ -1,8 +1,8 @@
 //! `cargo xtask bench check` and `bench diff`: whole processes of tenon and its peers, in turns, on the same files.
 
 mod asyncapi;
+pub mod example;
 mod generate;
-pub mod jobs;
 pub mod measure;
 mod options;
 mod pairs;
@@ -10,7 +10,6 @@ mod parts;
 pub mod reuse;
 mod series;
 pub mod serve;
-pub mod store;
 mod summary;
 mod table;
 mod tools;
