@@ -77,7 +77,19 @@ pub static ALL: LazyLock<BTreeMap<&'static str, Entry>> = LazyLock::new(|| {
         is_rule: true,
         effect: Some(rule.effect),
     });
-    let others = tenon_source::codes::ALL
+    let others = codes().map(|code| Entry {
+        code,
+        rule_page: None,
+        levels: [code.level, code.level],
+        is_rule: false,
+        effect: None,
+    });
+    rules.chain(changes).chain(others).map(|entry| (entry.code.id, entry)).collect()
+});
+
+/// The codes that are no rules.
+fn codes() -> impl Iterator<Item = &'static &'static Code> {
+    tenon_source::codes::ALL
         .iter()
         .chain(tenon_readers::codes::ALL)
         .chain(tenon_checks::report::CODES)
@@ -88,15 +100,7 @@ pub static ALL: LazyLock<BTreeMap<&'static str, Entry>> = LazyLock::new(|| {
         .chain(tenon_verify::codes::ALL)
         .chain(tenon_verify::scenario::codes::ALL)
         .chain(tenon_verify::conformance::kinds::ALL)
-        .map(|code| Entry {
-            code,
-            rule_page: None,
-            levels: [code.level, code.level],
-            is_rule: false,
-            effect: None,
-        });
-    rules.chain(changes).chain(others).map(|entry| (entry.code.id, entry)).collect()
-});
+}
 
 /// The section of a code that is no rule; empty if it has none.
 fn other_page(id: &str) -> &'static str {
@@ -163,7 +167,7 @@ pub fn nearest<'w>(word: &str, words: impl Iterator<Item = &'w str>) -> Option<&
 
 #[cfg(test)]
 mod tests {
-    use super::{ALL, find, nearest};
+    use super::{ALL, codes, find, nearest};
 
     #[test]
     fn every_code_has_a_page_that_bears_its_name() {
@@ -179,17 +183,7 @@ mod tests {
 
     #[test]
     fn no_id_and_no_name_is_taken_twice() {
-        let count = tenon_checks::rules::all().count()
-            + tenon_compare::all_rules().count()
-            + tenon_source::codes::ALL.len()
-            + tenon_readers::codes::ALL.len()
-            + tenon_checks::report::CODES.len()
-            + tenon_checks::gates::codes::ALL.len()
-            + tenon_checks::lock::CODES.len()
-            + tenon_gateway::plan::problem::ALL.len()
-            + tenon_verify::codes::ALL.len()
-            + tenon_verify::scenario::codes::ALL.len()
-            + tenon_verify::conformance::kinds::ALL.len();
+        let count = tenon_checks::rules::all().count() + tenon_compare::all_rules().count() + codes().count();
         assert_eq!(ALL.len(), count, "an id is taken twice");
         let mut names = std::collections::BTreeMap::new();
         for entry in ALL.values() {
