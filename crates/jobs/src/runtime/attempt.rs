@@ -33,7 +33,7 @@ pub(super) async fn attempt(
     skill: &Skill,
     cancel: &Notify,
 ) -> Result<Outcome, JobError> {
-    let mut log = Log::open(inner, job)?;
+    let mut log = Log::open(inner, job).await?;
     let lost = |what: &str, error: &dyn std::fmt::Display| {
         Outcome::Lost(Reason::new(Code::Internal, "EXEC.KILLED", format!("{what}: {error}")))
     };

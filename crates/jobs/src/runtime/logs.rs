@@ -72,8 +72,14 @@ pub(super) struct Log {
 }
 
 impl Log {
-    pub(super) fn open(inner: &Inner, job: &Job) -> Result<Self, JobError> {
-        Ok(Self { last: page(&inner.store, &job.tenant, &job.job_id, 0, 0)?.last })
+    /// Where the stream ends; a store that cannot be read is waited for, as the job is begun.
+    pub(super) async fn open(inner: &Inner, job: &Job) -> Result<Self, JobError> {
+        loop {
+            match page(&inner.store, &job.tenant, &job.job_id, 0, 0) {
+                Ok(found) => return Ok(Self { last: found.last }),
+                Err(error) => inner.pause(&error.message).await?,
+            }
+        }
     }
 
     /// Appends events exactly once, whatever the store says of a commit.

@@ -229,7 +229,9 @@ async fn a_store_that_fails_loses_and_doubles_nothing() {
         jobs.push(world.submit(world.order("talks", json!({}))).await.expect("it is accepted"));
     }
     faulty.set(faults);
+    let begun = std::time::Instant::now();
     loop {
+        assert!(begun.elapsed() < Duration::from_secs(120), "a job never ends");
         let ended = jobs
             .iter()
             .filter(|job| world.runtime.status("t1", &job.job_id).is_ok_and(|job| job.state.is_final()));
