@@ -3,13 +3,15 @@
 
 use std::process::{Command, ExitCode, Stdio};
 
-/// A bench that is an example named `bench` of a crate.
+/// A bench that is an example of a crate.
 #[derive(Debug)]
 pub struct Example {
     /// What it is called on the command line, and in the marks of the document.
     pub name: &'static str,
     /// The crate.
     pub package: &'static str,
+    /// The example: no two of the workspace may have one name.
+    pub example: &'static str,
     /// What it measures, for people.
     pub about: &'static str,
 }
@@ -19,11 +21,13 @@ pub const ALL: [Example; 2] = [
     Example {
         name: "store",
         package: "tenon-storage",
+        example: "bench",
         about: "the store beside SQLite used by hand (about a minute)",
     },
     Example {
         name: "jobs",
         package: "tenon-jobs",
+        example: "bench-jobs",
         about: "jobs beside processes started by hand (some minutes)",
     },
 ];
@@ -65,7 +69,7 @@ impl Example {
         let root = super::repository_root()?;
         let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
         let answer = Command::new(cargo)
-            .args(["run", "--release", "--package", self.package, "--example", "bench"])
+            .args(["run", "--release", "--package", self.package, "--example", self.example])
             .current_dir(&root)
             .stderr(Stdio::inherit())
             .output()

@@ -54,7 +54,7 @@ fn endpoints<'v>(contract: &'v Value, status: &'v str) -> impl Iterator<Item = &
     all.iter().filter(move |endpoint| endpoint["status"] == status)
 }
 
-fn text<'v>(value: &'v Value) -> &'v str {
+fn text(value: &Value) -> &str {
     value.as_str().expect("a text")
 }
 
