@@ -78,7 +78,8 @@ fn what_was_acknowledged_is_done_over_kills() {
     let folder = tempfile::tempdir().expect("a folder");
     let mut served = Serving::start(&pack("dome"), folder.path());
     let mut told: BTreeMap<String, String> = BTreeMap::new();
-    for round in 0..3 {
+    // A skill that may be run three times is lost twice at most.
+    for round in 0..2 {
         for number in 0..4 {
             let key = format!("r{round}-{number}");
             let task = r#"{"steps": 3, "pause_s": 0.1}"#;

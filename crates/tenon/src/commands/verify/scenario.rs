@@ -113,6 +113,8 @@ async fn one(path: &Path, asked: &against::Arguments, terminal: &Terminal) -> Re
                 return Ok(None);
             };
             let outcome = steps(&own.url, &scenario, &view, &own.keyring, own.clock.as_ref(), "0").await;
+            // What waits to be written is evidence too.
+            own.gateway.store().close().await;
             store = super::dump::dump(&own.gateway).unwrap_or_else(|said| json!({ "unreadable": said }));
             own.end();
             (outcome?, "in-process")
