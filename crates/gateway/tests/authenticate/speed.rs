@@ -24,7 +24,7 @@ fn measure(what: &str, door: &Authenticator, tokens: &[String]) {
 }
 
 #[test]
-#[ignore = "prints figures"]
+#[ignore = "prints how long tokens take and asserts nothing: run by hand, timed tests would fail on busy machines"]
 fn speed() {
     measure("remembered, one token of 400 bytes", &with_secret(), &[hs256(good())]);
     let many: Vec<String> = (0..1000).map(|n| hs256(good_but(json!({ "jti": n.to_string() })))).collect();
