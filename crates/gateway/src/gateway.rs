@@ -18,6 +18,7 @@ use crate::delivery::Feed;
 use crate::delivery::stream::Streams;
 use crate::delivery::webhook::{Deliverer, Settings};
 use crate::handlers::proxy::{Breakers, Upstream};
+use crate::http::cors::Cors;
 use crate::metrics::Metrics;
 use crate::plan::Plan;
 use crate::rates::Rates;
@@ -131,6 +132,7 @@ pub struct Gateway {
     cursor_secret: [u8; CURSOR_SECRET_BYTES],
     openapi: ArcSwap<String>,
     development: bool,
+    cors: Cors,
     stop: watch::Receiver<bool>,
 }
 
@@ -173,6 +175,7 @@ impl Gateway {
             upstream,
             cursor_secret,
             development: parts.development,
+            cors: Cors::default().with_loopback(parts.development),
         })
     }
 
@@ -186,6 +189,16 @@ impl Gateway {
     #[must_use]
     pub fn with_jobs(self, jobs: Arc<Runtime>) -> Self {
         Self { jobs: Some(jobs), ..self }
+    }
+
+    /// The same gateway, for pages of other origins too; developers' own may call in any case.
+    #[must_use]
+    pub fn with_cors(self, cors: Cors) -> Self {
+        Self { cors: cors.with_loopback(self.development), ..self }
+    }
+
+    pub(crate) fn cors(&self) -> &Cors {
+        &self.cors
     }
 
     /// What runs its jobs.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use futures_util::{StreamExt as _, stream};
 
+use super::descriptor::{self, Many, Type, field, message};
 use super::frame::{self, Encoding, Wrapping};
 use super::wire::{self, Writer};
 use super::{Answers, Code, Status};
@@ -21,10 +22,6 @@ pub(super) const PACKAGE: &str = "grpc.health.v1";
 
 /// The file it is declared in.
 pub(super) const FILE: &str = "grpc/health/v1/health.proto";
-
-/// Types of fields, as descriptors number them.
-const TYPE_STRING: u64 = 9;
-const TYPE_ENUM: u64 = 14;
 
 const SERVING: u64 = 1;
 const NOT_SERVING: u64 = 2;
@@ -87,16 +84,10 @@ pub(super) fn file() -> Bytes {
         value.text(1, name).present(2, number as u64);
         status.message(2, &value);
     }
-    let field = |name: &str, kind: u64, type_name: &str| {
-        let mut field = Writer::default();
-        // Number 1, optional.
-        field.text(1, name).number(3, 1).number(4, 1).number(5, kind).text(6, type_name).text(10, name);
-        field
-    };
-    let (mut request, mut response) = (Writer::default(), Writer::default());
-    request.text(1, "HealthCheckRequest").message(2, &field("service", TYPE_STRING, ""));
-    let status_name = ".grpc.health.v1.HealthCheckResponse.ServingStatus";
-    response.text(1, "HealthCheckResponse").message(2, &field("status", TYPE_ENUM, status_name));
+    let service = field("service", "service", 1, Type::Text, Many::No);
+    let request = message("HealthCheckRequest", &[service]);
+    let kind = Type::Enum(".grpc.health.v1.HealthCheckResponse.ServingStatus");
+    let mut response = message("HealthCheckResponse", &[field("status", "status", 1, kind, Many::No)]);
     response.message(4, &status);
     let mut service = Writer::default();
     service.text(1, "Health");
@@ -106,9 +97,8 @@ pub(super) fn file() -> Bytes {
         method.text(3, ".grpc.health.v1.HealthCheckResponse").number(6, is_stream);
         service.message(2, &method);
     }
-    let mut file = Writer::default();
-    file.text(1, FILE).text(2, PACKAGE).message(4, &request).message(4, &response);
-    file.message(6, &service).text(12, "proto3");
+    let mut file = descriptor::file(FILE, PACKAGE, &[], &[request, response]);
+    file.message(6, &service);
     file.finish().into()
 }
 

@@ -7,6 +7,7 @@
 
 pub mod client;
 mod code;
+mod descriptor;
 mod frame;
 mod health;
 mod messages;

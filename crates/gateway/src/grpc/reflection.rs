@@ -9,7 +9,7 @@ use http_body_util::BodyExt as _;
 
 use super::frame::{self, Encoding, Wrapping};
 use super::wire::{self, Value, Writer};
-use super::{Answers, Code, Status, health};
+use super::{Answers, Code, Status, descriptor, health};
 use crate::limits::BODY_BYTES_MAX;
 use crate::plan::Plan;
 use crate::reply::Body;
@@ -130,6 +130,12 @@ fn answered(plan: &Plan, field: u32, value: Value<'_>) -> Answered {
         out.bytes(1, &health::file());
         return Ok((4, out));
     }
+    // What statuses have as details is declared here, where the contract has no such file itself.
+    let of_details = match field {
+        3 => descriptor::file_named(text),
+        4 => descriptor::file_of(text),
+        _ => None,
+    };
     let Some(messages) = &plan.rpcs.messages else {
         return Err((Code::NotFound, "Nothing is served over gRPC.".to_owned()));
     };
@@ -142,8 +148,8 @@ fn answered(plan: &Plan, field: u32, value: Value<'_>) -> Answered {
         None => Err((Code::NotFound, format!("There is no {what}."))),
     };
     match field {
-        3 => file(messages.file(text), &format!("file `{text}`")),
-        4 => file(messages.file_of(text), &format!("`{text}`")),
+        3 => file(messages.file(text).or(of_details.as_ref()), &format!("file `{text}`")),
+        4 => file(messages.file_of(text).or(of_details.as_ref()), &format!("`{text}`")),
         5 => {
             let Value::Bytes(bytes) = value else { return file(None, "extension") };
             let fields = wire::fields(bytes).unwrap_or_default();

@@ -1,5 +1,6 @@
 //! The HTTP door: connections to requests, within their limits, and replies to bytes.
 
+pub mod cors;
 pub mod tls;
 
 use std::convert::Infallible;
@@ -29,6 +30,7 @@ use crate::plan::Plan;
 use crate::reply::{Body, Reply};
 use crate::trail::Trail;
 use crate::{pipeline, surface};
+use cors::Asked;
 use tls::Tls;
 
 /// Requests one HTTP/2 connection may have at once, a count: what browsers and proxies use, and
@@ -143,6 +145,20 @@ pub async fn respond(gateway: &Arc<Gateway>, request: hyper::Request<Incoming>) 
 
 /// One request to one response, whatever door it came in by.
 pub async fn handle(gateway: &Arc<Gateway>, head: http::request::Parts, body: Body) -> Response<Body> {
+    // The gateway's own surface is for its own pages.
+    let own = head.uri.path().starts_with(surface::BASE);
+    let Some(asked) = Asked::of(gateway.cors(), &head).filter(|_| !own) else {
+        return handle_any(gateway, head, body).await;
+    };
+    if let Some(answer) = asked.preflight() {
+        return answer;
+    }
+    let mut response = handle_any(gateway, head, body).await;
+    asked.tell(response.headers_mut());
+    response
+}
+
+async fn handle_any(gateway: &Arc<Gateway>, head: http::request::Parts, body: Body) -> Response<Body> {
     let plan = gateway.plan();
     let correlation =
         plan.contract().map_or(crate::plan::contract::CORRELATION_HEADER, |contract| contract.correlation());

@@ -126,6 +126,14 @@ static SERVE: &[Key] = &[
         "\"api-keys.json\"",
     ),
     key(
+        "cors-origins",
+        Kind::Texts,
+        "Origins of the pages that may call from a browser, over HTTP and gRPC-Web: scheme, host and \
+         port as browsers send them, or `*` for any. For developers, pages of this machine may in any \
+         case.",
+        "[\"https://app.example.com\"]",
+    ),
+    key(
         "development-tokens",
         Kind::Switch,
         "Whether tokens of `tenon token` are accepted without `--dev`, too.",

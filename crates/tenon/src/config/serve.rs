@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use tenon_gateway::authenticate::{
     Algorithm, AuthenticationSettings, IssuerSettings, KeySource, SettingsProblem,
 };
+use tenon_gateway::http::cors::Cors;
 use tenon_gateway::http::tls::TlsSettings;
 use tenon_source::Span;
 use toml::de::DeTable;
@@ -35,6 +36,8 @@ pub struct ServeConfig {
     /// Whether development tokens are accepted without `--dev`.
     pub development_tokens: bool,
     api_keys: Option<String>,
+    /// Pages that may call.
+    pub cors: Cors,
     /// Milestones whose decisions must be approved first.
     pub milestones: Vec<String>,
     issuers: Vec<Issuer>,
@@ -58,6 +61,16 @@ pub(super) fn read(root: &DeTable<'_>) -> (ServeConfig, Vec<Wrong>) {
         milestones: texts(root, "milestones").into_iter().map(|(text, _)| text.to_owned()).collect(),
         ..ServeConfig::default()
     };
+    for (origin, span) in texts(root, "cors-origins") {
+        if Cors::new(&[origin.to_owned()]).is_err() {
+            let help = "write it as browsers send it, such as `https://app.example.com`: scheme and host in \
+                        lower case, a port where it is not the usual one, no path";
+            wrong.push((span, format!("`{origin}` is no origin"), help.to_owned()));
+        }
+    }
+    let origins: Vec<String> =
+        texts(root, "cors-origins").into_iter().map(|(text, _)| text.to_owned()).collect();
+    config.cors = Cors::new(&origins).unwrap_or_default();
     if let Some(tls) = table(root, "tls") {
         config.tls_span = root.get("tls").map(|value| span_of(value.span())).unwrap_or_default();
         if let (Some(certificate), Some(key)) = (owned(tls, "certificate"), owned(tls, "key")) {

@@ -7,4 +7,5 @@ mod kills;
 mod official;
 mod raw;
 mod support;
+mod tls;
 mod web;

@@ -115,4 +115,21 @@ fn grpcurl() {
         .expect("grpcurl runs");
     let said = String::from_utf8_lossy(&refused.stderr);
     assert!(said.contains("Code: NotFound") && said.contains("\"code\": \"E_NOT_FOUND\""), "{said}");
+    // The details of gRPC's own are told by their names, as reflection declares them.
+    for told in [
+        r#""@type": "type.googleapis.com/google.rpc.ErrorInfo""#,
+        r#""reason": "E_NOT_FOUND""#,
+        r#""domain": "domed.v1""#,
+    ] {
+        assert!(said.contains(told), "{told}: {said}");
+    }
+    for (symbol, field) in [
+        ("google.rpc.ErrorInfo", "map<string, string> metadata = 3;"),
+        ("google.rpc.RetryInfo", ".google.protobuf.Duration retry_delay = 1;"),
+        ("google.rpc.BadRequest", "repeated .google.rpc.BadRequest.FieldViolation field_violations = 1;"),
+        ("google.rpc.Status", "repeated .google.protobuf.Any details = 3;"),
+    ] {
+        let described = ask(&[&address, "describe", symbol]);
+        assert!(described.contains(field), "{symbol}: {described}");
+    }
 }

@@ -4,6 +4,7 @@ use std::io::{BufRead as _, BufReader, Read as _};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// Scopes of a client of the pack `dome`.
 pub const SCOPES: &str = "domed.capabilities:read domed.jobs:read domed.jobs:write";
@@ -13,6 +14,8 @@ pub struct Serving {
     child: Child,
     pub address: SocketAddr,
     pub folder: PathBuf,
+    /// What it has said on its error output.
+    said: Arc<Mutex<String>>,
 }
 
 impl Drop for Serving {
@@ -43,10 +46,21 @@ impl Serving {
 
     /// What it said where it does not start.
     pub fn try_on(contract: &Path, folder: &Path, listen: &str) -> Result<Self, String> {
+        Self::try_with(contract, folder, &["--listen", listen])
+    }
+
+    /// With arguments of its own.
+    pub fn with(contract: &Path, folder: &Path, arguments: &[&str]) -> Self {
+        Self::try_with(contract, folder, &[&["--listen", "127.0.0.1:0"], arguments].concat())
+            .unwrap_or_else(|said| panic!("it does not start: {said}"))
+    }
+
+    fn try_with(contract: &Path, folder: &Path, arguments: &[&str]) -> Result<Self, String> {
         let mut child = tenon()
             .arg("serve")
             .arg(contract)
-            .args(["--listen", listen, "--store", "sqlite:tenon.db"])
+            .args(["--store", "sqlite:tenon.db"])
+            .args(arguments)
             .current_dir(folder)
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
@@ -56,7 +70,9 @@ impl Serving {
         let mut line = String::new();
         lines.read_line(&mut line).expect("a line");
         let mut err = child.stderr.take().expect("an error output");
-        let Some(address) = line.trim().strip_prefix("listening on http://") else {
+        let Some((_, address)) =
+            line.trim().strip_prefix("listening on http").and_then(|rest| rest.split_once("://"))
+        else {
             let mut said = String::new();
             let _ = err.read_to_string(&mut said);
             let _ = child.wait();
@@ -65,8 +81,28 @@ impl Serving {
         let address = address.parse().expect("an address");
         // What it says later must not block it.
         std::thread::spawn(move || std::io::copy(&mut lines, &mut std::io::sink()));
-        std::thread::spawn(move || std::io::copy(&mut err, &mut std::io::stderr()));
-        Ok(Self { child, address, folder: folder.to_path_buf() })
+        let said = Arc::<Mutex<String>>::default();
+        let kept = Arc::clone(&said);
+        std::thread::spawn(move || {
+            for line in BufReader::new(err).lines().map_while(Result::ok) {
+                eprintln!("{line}");
+                let mut kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
+                kept.push_str(&line);
+                kept.push('\n');
+            }
+        });
+        Ok(Self { child, address, folder: folder.to_path_buf(), said })
+    }
+
+    /// Whether it has said something on its error output, within a second.
+    pub fn complains(&self, text: &str) -> bool {
+        (0..50).any(|_| {
+            let there = self.said.lock().unwrap_or_else(PoisonError::into_inner).contains(text);
+            if !there {
+                std::thread::sleep(std::time::Duration::from_millis(20));
+            }
+            there
+        })
     }
 
     /// `SIGKILL`: nothing of it runs any more.

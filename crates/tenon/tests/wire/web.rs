@@ -109,6 +109,93 @@ fn grpc_web_is_spoken_in_both_forms() {
     assert_eq!(ask(served.address, "GET", path, &binary, &[]).status, 405);
 }
 
+const LIST: &str = "/domed.v1.DomedService/ListTools";
+
+/// What a browser asks before its page may.
+fn preflight(served: &Serving, origin: &str) -> Answer {
+    let asked = [
+        ("Origin", origin),
+        ("Access-Control-Request-Method", "POST"),
+        ("Access-Control-Request-Headers", "authorization,content-type,x-grpc-web"),
+    ];
+    ask(served.address, "OPTIONS", LIST, &asked, &[])
+}
+
+/// What a page of another origin may do: developers' own may, others only where they are named.
+#[test]
+fn pages_of_other_origins_call_where_they_may() {
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::write(
+        folder.path().join("tenon.toml"),
+        "[serve]\ncors-origins = [\"https://app.example.com\"]\n",
+    )
+    .expect("it is written");
+    let arguments = ["--config", "tenon.toml"];
+    let served = Serving::with(&pack("dome"), folder.path(), &arguments);
+    let token = format!("Bearer {}", served.token("north"));
+    for origin in ["https://app.example.com", "http://localhost:5173"] {
+        let answer = preflight(&served, origin);
+        assert_eq!(answer.status, 204, "{}", answer.head);
+        for line in [
+            &format!("access-control-allow-origin: {origin}"),
+            "access-control-allow-methods: get, head, post, put, patch, delete",
+            "access-control-allow-headers: authorization,content-type,x-grpc-web",
+            "vary: origin, access-control-request-headers",
+        ] {
+            assert!(answer.head.contains(line), "{line}: {}", answer.head);
+        }
+        assert!(!answer.head.contains("allow-credentials"), "{}", answer.head);
+        for (kind, body) in
+            [("application/grpc-web+proto", framed(&[])), ("application/json", b"{}".to_vec())]
+        {
+            let asked = [("Content-Type", kind), ("Authorization", token.as_str()), ("Origin", origin)];
+            let answer = ask(served.address, "POST", LIST, &asked, &body);
+            assert_eq!(answer.status, 200, "{}", answer.head);
+            assert!(
+                answer.head.contains(&format!("access-control-allow-origin: {origin}")),
+                "{}",
+                answer.head
+            );
+            let exposed =
+                answer.head.lines().find(|line| line.starts_with("access-control-expose-headers: "));
+            let exposed = exposed.expect("fields that may be read");
+            assert!(exposed.contains("grpc-status, grpc-status-details-bin"), "{exposed}");
+        }
+        // A refusal is read too, with its code.
+        let refused = ask(
+            served.address,
+            "POST",
+            LIST,
+            &[("Content-Type", "application/json"), ("Origin", origin)],
+            b"{}",
+        );
+        assert!(
+            refused.status == 403 && refused.head.contains("access-control-allow-origin"),
+            "{}",
+            refused.head
+        );
+    }
+}
+
+/// Pages of others are answered as anybody is, and their browsers keep it from them.
+#[test]
+fn pages_of_other_origins_read_nothing_else() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let served = Serving::start(&pack("dome"), folder.path());
+    let token = format!("Bearer {}", served.token("north"));
+    for origin in ["https://evil.example.com", "http://localhost.evil.example.com", "null"] {
+        let answer = preflight(&served, origin);
+        assert!(!answer.head.contains("access-control-"), "{}", answer.head);
+        let asked =
+            [("Content-Type", "application/json"), ("Authorization", token.as_str()), ("Origin", origin)];
+        let answer = ask(served.address, "POST", LIST, &asked, b"{}");
+        assert!(answer.status == 200 && !answer.head.contains("access-control-"), "{}", answer.head);
+        assert!(answer.head.contains("vary: origin"), "{}", answer.head);
+    }
+    let own = ask(served.address, "GET", "/_tenon/health", &[("Origin", "http://localhost:5173")], &[]);
+    assert!(own.status == 200 && !own.head.contains("access-control-"), "{}", own.head);
+}
+
 /// S1-40: the same codes with their HTTP status; S1-74…S1-78 over JSON.
 #[test]
 fn methods_are_called_with_json() {
@@ -306,6 +393,11 @@ async fn any_proto_is_served_at_its_own_paths() {
     );
     assert!(out(&asked).contains("\"title\": \"Joints\""), "{}", out(&asked));
 
+    assert!(
+        served.complains("shelf.v1.ShelfService/Shelve takes a stream of messages"),
+        "what is not served is said at the start"
+    );
+    assert!(!served.complains("ShelfService/ListBooks takes"), "a stream that is sent is served");
     let mut raw = Raw::open(served.address).await;
     let grpc = [("content-type", "application/grpc")];
     let said = raw.ask("/shelf.v1.ShelfService/Shelve", &grpc, framed(&[])).await;

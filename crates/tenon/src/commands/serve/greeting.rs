@@ -48,6 +48,12 @@ pub fn greet(
     if key.is_some() {
         let _ = writeln!(out, "identity     tokens of `tenon token` are accepted (development)");
     }
+    for rpc in plan.operations.iter().filter_map(|one| one.rpc.as_ref()).filter(|rpc| rpc.client_streaming) {
+        terminal.complain(&format!(
+            "warning: {}/{} takes a stream of messages: over gRPC it is answered UNIMPLEMENTED\n",
+            rpc.service, rpc.method
+        ));
+    }
     if let Some(call) = first_call(&plan, &format!("{scheme}://{address}"), gateway.world().now_ms(), key) {
         let _ = writeln!(out, "try          {call}");
     }

@@ -83,7 +83,7 @@ pub fn start(
     };
     let gateway = Gateway::new(parts).map_err(|error| Failure::start(&error.to_string()))?;
     let uploads = uploads(&arguments.store, &gateway)?;
-    let gateway = gateway.with_uploads(uploads);
+    let gateway = gateway.with_uploads(uploads).with_cors(config.serve.cors.clone());
     Ok(Ok(Started { gateway, key, tls: tls(arguments, &config)?, jobs }))
 }
 
