@@ -57,7 +57,7 @@ pub struct Transaction {
     pub consents: Vec<ConsentChange>,
     /// Subscriptions made or changed.
     pub subscriptions: Vec<Subscription>,
-    /// Usage; an id that is there already is passed over.
+    /// Usage; an event that is there already is passed over.
     pub usage: Vec<UsageEvent>,
     /// Audit entries; the engine chains them.
     pub audit: Vec<AuditEntry>,

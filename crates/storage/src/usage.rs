@@ -3,7 +3,7 @@
 /// One metered use.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UsageEvent {
-    /// Tells it from any other; the same id twice counts once.
+    /// Tells it from any other of its tenant, dimension and moment: the same event twice counts once.
     pub id: String,
     /// Whose it is.
     pub tenant: String,

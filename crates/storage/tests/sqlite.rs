@@ -6,6 +6,7 @@ use std::sync::Arc;
 use rusqlite::Connection;
 use tenon_storage::engines::Sqlite;
 use tenon_storage::{AuditEntry, CommitError, Engine, Found, NewEvent, Read, RecordWrite, Store, StoreError};
+use tenon_storage::{Expect, IdempotencyKey, IdempotencyRecord, IdempotencyState, StoredReply, UsageQuery};
 use tenon_storage::{Transaction, verify_audit};
 
 fn entry(operation: &str) -> AuditEntry {
@@ -116,6 +117,77 @@ fn files_of_others_are_left_alone() {
     let empty = folder.path().join("empty.db");
     std::fs::write(&empty, "").unwrap();
     assert!(open(&empty).commit(&[audited("x")]).remove(0).is_ok());
+}
+
+/// Tables as version 2 made them, with an expired, a settled and a reserved key, and usage.
+const VERSION_2: &str = "
+    CREATE TABLE migrations (version INTEGER PRIMARY KEY, name TEXT NOT NULL);
+    INSERT INTO migrations VALUES (1, 'first'), (2, 'streams');
+    INSERT INTO idempotency VALUES
+        (3, sha('k1'), 'f1', NULL, NULL, 201, '[]', x'6f6e65', 1000, 2000),
+        (7, sha('k2'), 'f2', NULL, NULL, 200, '[[\"etag\",\"1\"]]', x'74776f', 1000, 90000),
+        (8, sha('k3'), 'f3', 'r1', 5000, NULL, NULL, NULL, 1000, 90000);
+    INSERT INTO usage VALUES
+        ('u1', 't1', 'leads', 3, 1, 'o', 'user:u1', 'c1', 1000),
+        ('u2', 't1', 'leads', 4, 1, 'o', 'user:u1', 'c2', 1500);";
+
+/// The digest of a key of scope `t1` and operation `o`, as SQL writes bytes.
+fn sha(key: &str) -> String {
+    use sha2::{Digest as _, Sha256};
+    let mut hash = Sha256::new();
+    for part in ["t1", "o", key] {
+        hash.update(part.len().to_le_bytes());
+        hash.update(part.as_bytes());
+    }
+    hash.finalize().iter().fold("x'".to_owned(), |text, byte| format!("{text}{byte:02x}")) + "'"
+}
+
+#[test]
+fn files_of_older_versions_are_brought_up_to_date() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("store.db");
+    let old = Connection::open(&path).unwrap();
+    old.pragma_update(None, "application_id", 0x5445_4e4f).unwrap();
+    old.execute_batch(include_str!("../src/engines/sqlite/migrations/0001_first.sql")).unwrap();
+    old.execute_batch(include_str!("../src/engines/sqlite/migrations/0002_streams.sql")).unwrap();
+    let rows = ["k1", "k2", "k3"]
+        .iter()
+        .fold(VERSION_2.to_owned(), |sql, key| sql.replace(&format!("sha('{key}')"), &sha(key)));
+    old.execute_batch(&rows).unwrap();
+    drop(old);
+    let refused = Sqlite::open_to_read(&path).unwrap_err();
+    assert!(refused.to_string().contains("an older version"), "{refused}");
+    let engine = open(&path);
+    let key = |key: &str| IdempotencyKey { scope: "t1".into(), operation: "o".into(), key: key.into() };
+    let found = |name: &str| engine.read(&[Read::Idempotency(key(name))]).unwrap().remove(0);
+    let Found::Idempotency(Some(settled)) = found("k2") else { panic!("{:?}", found("k2")) };
+    let reply =
+        StoredReply { status: 200, headers: vec![("etag".into(), "1".into())], body: b"two".to_vec() };
+    assert_eq!(
+        (settled.fingerprint.as_str(), settled.state),
+        ("f2", IdempotencyState::Settled(reply.clone()))
+    );
+    let Found::Idempotency(Some(reserved)) = found("k3") else { panic!("{:?}", found("k3")) };
+    let state = IdempotencyState::Reserved { reservation: "r1".into(), lease_until_ms: 5_000 };
+    assert_eq!(reserved.state, state);
+    assert_eq!(found("k4"), Found::Idempotency(None));
+    // Known keys are known to the writer too; one that has run out is used again.
+    let settle = |name: &str| {
+        let state = IdempotencyState::Settled(reply.clone());
+        let outcome =
+            IdempotencyRecord { fingerprint: "f".into(), state, accepted_ms: 3_000, expires_ms: 9_000 };
+        let expect = vec![Expect::KeyUnused(key(name))];
+        let written = Some((key(name), outcome));
+        let transaction =
+            Transaction { at_ms: 3_000, expect, idempotency: written, ..Transaction::default() };
+        engine.commit(&[transaction]).remove(0)
+    };
+    assert!(matches!(settle("k2"), Err(CommitError::Conflict(_))));
+    assert!(matches!(settle("k3"), Err(CommitError::Conflict(_))));
+    assert!(settle("k1").is_ok() && settle("k4").is_ok());
+    let ever = UsageQuery { until_ms: i64::MAX, ..UsageQuery::default() };
+    let Found::Usage(totals) = engine.read(&[Read::Usage(ever)]).unwrap().remove(0) else { panic!() };
+    assert_eq!(totals.iter().map(|total| (total.quantity, total.events)).collect::<Vec<_>>(), [(7, 2)]);
 }
 
 #[test]

@@ -155,7 +155,8 @@ impl State {
             self.subscriptions.insert(place, subscription.clone());
         }
         for usage in &transaction.usage {
-            self.usage.entry(usage.id.clone()).or_insert_with(|| usage.clone());
+            let same = (usage.tenant.clone(), usage.dimension.clone(), usage.at_ms, usage.id.clone());
+            self.usage.entry(same).or_insert_with(|| usage.clone());
         }
         for entry in &transaction.audit {
             let heads = self.heads();

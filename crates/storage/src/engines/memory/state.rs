@@ -34,7 +34,8 @@ pub(super) struct State {
     pub(super) keys: BTreeMap<IdempotencyKey, IdempotencyRecord>,
     pub(super) consents: Vec<ConsentChange>,
     pub(super) subscriptions: BTreeMap<(String, String), Subscription>,
-    pub(super) usage: BTreeMap<String, UsageEvent>,
+    /// By tenant, dimension, moment and id, which an event that comes again has in common.
+    pub(super) usage: BTreeMap<(String, String, i64, String), UsageEvent>,
     pub(super) audit: Vec<AuditLink>,
     pub(super) events: BTreeMap<u64, NewEvent>,
     pub(super) last_event: u64,

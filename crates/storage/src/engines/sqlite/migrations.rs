@@ -14,9 +14,10 @@ struct Migration {
 }
 
 /// Every migration, oldest first.
-const MIGRATIONS: [Migration; 2] = [
+const MIGRATIONS: [Migration; 3] = [
     Migration { version: 1, name: "first", sql: include_str!("migrations/0001_first.sql") },
     Migration { version: 2, name: "streams", sql: include_str!("migrations/0002_streams.sql") },
+    Migration { version: 3, name: "fewer trees", sql: include_str!("migrations/0003_fewer_trees.sql") },
 ];
 
 /// The version of the tables this program works with.

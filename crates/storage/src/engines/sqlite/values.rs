@@ -79,12 +79,26 @@ pub(super) fn indexed(column: usize, json: &str) -> rusqlite::Result<BTreeMap<St
 }
 
 /// Names an idempotency key in the file.
-pub(super) fn digest(key: &IdempotencyKey) -> [u8; 32] {
-    let mut hash = Sha256::new();
-    for part in [&key.scope, &key.operation, &key.key] {
-        // The length first, so that no two keys are written alike.
-        hash.update(part.len().to_le_bytes());
-        hash.update(part.as_bytes());
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Digest([u8; 32]);
+
+impl Digest {
+    pub(super) fn of(key: &IdempotencyKey) -> Self {
+        let mut hash = Sha256::new();
+        for part in [&key.scope, &key.operation, &key.key] {
+            // The length first, so that no two keys are written alike.
+            hash.update(part.len().to_le_bytes());
+            hash.update(part.as_bytes());
+        }
+        Self(hash.finalize().into())
     }
-    hash.finalize().into()
+
+    pub(super) fn bytes(&self) -> &[u8] {
+        &self.0
+    }
+
+    /// What keys are indexed by: a number, which is short. Some may have the same.
+    pub(super) fn start(&self) -> i64 {
+        self.0.first_chunk().map_or(0, |first| i64::from_be_bytes(*first))
+    }
 }

@@ -5,7 +5,7 @@ mod rows;
 
 use rusqlite::{Connection, OptionalExtension as _, Params, Row};
 
-use super::values::{digest, int, number, texts};
+use super::values::{Digest, int, number, texts};
 use crate::{
     AuditLink, ConsentState, Delivery, DueQuery, EventQuery, Found, Heads, IdempotencyKey, IdempotencyRecord,
 };
@@ -70,7 +70,8 @@ fn idempotency(
     key: &IdempotencyKey,
 ) -> Result<Option<IdempotencyRecord>, StoreError> {
     let mut statement = connection.prepare_cached(rows::IDEMPOTENCY)?;
-    Ok(statement.query_row([digest(key)], rows::idempotency).optional()?)
+    let digest = Digest::of(key);
+    Ok(statement.query_row((digest.start(), digest.bytes()), rows::idempotency).optional()?)
 }
 
 fn consent(connection: &Connection, tenant: &str, subject: &str) -> Result<Vec<ConsentState>, StoreError> {

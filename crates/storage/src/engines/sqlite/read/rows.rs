@@ -27,7 +27,7 @@ pub(super) fn record(row: &Row<'_>, tenant: &str, collection: &str) -> rusqlite:
 }
 
 pub(super) const IDEMPOTENCY: &str = "SELECT fingerprint, reservation, lease_until_ms, status, headers, body,
-    accepted_ms, expires_ms FROM idempotency WHERE digest = ?1";
+    accepted_ms, expires_ms FROM idempotency WHERE start = ?1 AND digest = ?2";
 
 pub(super) fn idempotency(row: &Row<'_>) -> rusqlite::Result<IdempotencyRecord> {
     let state = match row.get::<_, Option<String>>(1)? {

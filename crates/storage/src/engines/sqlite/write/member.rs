@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use rusqlite::OptionalExtension as _;
 
-use super::super::values::{digest, int, json, state_of_delivery, state_of_subscription};
+use super::super::values::{Digest, int, json, state_of_delivery, state_of_subscription};
 use super::records;
 use super::state::State;
 use super::statements::Statements;
@@ -19,62 +19,87 @@ pub(super) fn write(
     state: &mut State,
     transaction: &Transaction,
 ) -> Result<Receipt, CommitError> {
-    let digests = Digests::new(transaction);
+    let mut key = Key::new(transaction);
     for expect in &transaction.expect {
-        hold(statements, &digests, expect, transaction.at_ms)?;
+        hold(statements, &mut key, expect, transaction.at_ms)?;
     }
     for write in &transaction.records {
         records::write(statements, state, write, transaction.at_ms)?;
     }
-    write_rest(statements, state, &digests, transaction)?;
+    write_rest(statements, state, &mut key, transaction)?;
     let streams = streams::write(statements, transaction)?;
     Ok(Receipt { last_event: state.heads.last_event, streams })
 }
 
-/// The digest of the key a transaction writes, which is nearly always the one it expects something
-/// of: made once, for it is a good part of the work.
-struct Digests<'t>(Option<(&'t IdempotencyKey, [u8; 32])>);
+/// The key a transaction writes, which is nearly always the one it expects something of: its digest
+/// is made once, and where it stands is looked for once.
+struct Key<'t> {
+    written: Option<(&'t IdempotencyKey, Digest)>,
+    /// The number of the row of the written key, and when it runs out; `None` until it was looked for.
+    found: Option<Option<(i64, i64)>>,
+}
 
-impl<'t> Digests<'t> {
+impl<'t> Key<'t> {
     fn new(transaction: &'t Transaction) -> Self {
-        Self(transaction.idempotency.as_ref().map(|(key, _)| (key, digest(key))))
+        let written = transaction.idempotency.as_ref().map(|(key, _)| (key, Digest::of(key)));
+        Self { written, found: None }
     }
 
-    fn of(&self, key: &IdempotencyKey) -> [u8; 32] {
-        match &self.0 {
+    fn digest_of(&self, key: &IdempotencyKey) -> Digest {
+        match &self.written {
             Some((known, digest)) if *known == key => *digest,
-            _ => digest(key),
+            _ => Digest::of(key),
         }
+    }
+
+    /// The number of a key's row, and when it runs out.
+    fn find(
+        &mut self,
+        statements: &mut Statements<'_>,
+        key: &IdempotencyKey,
+    ) -> Result<Option<(i64, i64)>, StoreError> {
+        let is_written = self.written.as_ref().is_some_and(|(written, _)| *written == key);
+        if let (true, Some(found)) = (is_written, self.found) {
+            return Ok(found);
+        }
+        let digest = self.digest_of(key);
+        let place = (digest.start(), digest.bytes());
+        let row = statements.find_key()?.query_row(place, |row| Ok((row.get(0)?, row.get(1)?)));
+        let found = row.optional()?;
+        if is_written {
+            self.found = Some(found);
+        }
+        Ok(found)
     }
 }
 
 fn hold(
     statements: &mut Statements<'_>,
-    digests: &Digests<'_>,
+    written: &mut Key<'_>,
     expect: &Expect,
     at_ms: i64,
 ) -> Result<(), CommitError> {
     let (holds, what) = match expect {
         Expect::KeyUnused(key) => {
-            let found = statements.find_expiry.query_row([digests.of(key)], |row| row.get::<_, i64>(0));
-            let expires_ms = found.optional().map_err(StoreError::from)?;
-            (expires_ms.is_none_or(|expires_ms| expires_ms <= at_ms), conflict::IDEMPOTENCY_KEY)
+            let found = written.find(statements, key)?;
+            (found.is_none_or(|(_, expires_ms)| expires_ms <= at_ms), conflict::IDEMPOTENCY_KEY)
         }
         Expect::KeyReserved { key, reservation } => {
+            let digest = written.digest_of(key);
             let found = statements
-                .find_reservation
-                .query_row([digests.of(key)], |row| row.get::<_, Option<String>>(0));
+                .find_reservation()?
+                .query_row((digest.start(), digest.bytes()), |row| row.get::<_, Option<String>>(0));
             let holder = found.optional().map_err(StoreError::from)?.flatten();
             (holder.as_ref() == Some(reservation), conflict::IDEMPOTENCY_KEY)
         }
         Expect::Version { tenant, collection, id, version } => {
             let found =
-                statements.find_version.query_row((tenant, collection, id), |row| row.get::<_, i64>(0));
+                statements.find_version()?.query_row((tenant, collection, id), |row| row.get::<_, i64>(0));
             let found = found.optional().map_err(StoreError::from)?;
             (found.unwrap_or(0) == int(*version), conflict::RECORD)
         }
         Expect::StreamAt { tenant, stream, last } => {
-            let found = statements.find_stream.query_row((tenant, stream), |row| row.get::<_, i64>(2));
+            let found = statements.find_stream()?.query_row((tenant, stream), |row| row.get::<_, i64>(2));
             let found = found.optional().map_err(StoreError::from)?;
             (found.unwrap_or(0) == int(*last), conflict::STREAM)
         }
@@ -86,17 +111,21 @@ fn hold(
 fn write_rest(
     statements: &mut Statements<'_>,
     state: &mut State,
-    digests: &Digests<'_>,
+    key: &mut Key<'_>,
     transaction: &Transaction,
 ) -> Result<(), StoreError> {
-    if let Some(key) = &transaction.release {
-        statements.release_key.execute([digests.of(key)])?;
+    if let Some(released) = &transaction.release {
+        let digest = key.digest_of(released);
+        statements.release_key()?.execute((digest.start(), digest.bytes()))?;
+        // It may be the one that is written next.
+        key.found = None;
     }
-    if let Some((key, record)) = &transaction.idempotency {
-        write_key(statements, digests.of(key), record)?;
+    if let Some((name, record)) = &transaction.idempotency {
+        let n = key.find(statements, name)?.map(|(n, _)| n);
+        write_key(statements, n, key.digest_of(name), record)?;
     }
     for one in &transaction.consents {
-        statements.add_consent.execute((
+        statements.add_consent()?.execute((
             &one.id,
             &one.tenant,
             &one.subject,
@@ -112,7 +141,7 @@ fn write_rest(
         write_subscription(statements, state, subscription)?;
     }
     for one in &transaction.usage {
-        statements.add_usage.execute((
+        statements.add_usage()?.execute((
             &one.id,
             &one.tenant,
             &one.dimension,
@@ -128,7 +157,7 @@ fn write_rest(
         write_audit(statements, state, entry)?;
     }
     for one in &transaction.deliveries {
-        statements.settle_delivery.execute((
+        statements.settle_delivery()?.execute((
             int(one.id),
             one.attempts,
             state_of_delivery(one.state),
@@ -145,7 +174,8 @@ fn write_rest(
 
 fn write_key(
     statements: &mut Statements<'_>,
-    digest: [u8; 32],
+    n: Option<i64>,
+    digest: Digest,
     record: &IdempotencyRecord,
 ) -> Result<(), StoreError> {
     let (reservation, lease_until_ms, reply) = match &record.state {
@@ -158,17 +188,33 @@ fn write_key(
         .map(|reply| serde_json::to_string(&reply.headers))
         .transpose()
         .map_err(|error| StoreError::Engine(error.to_string()))?;
-    statements.write_key.execute((
-        digest,
-        &record.fingerprint,
-        reservation,
-        lease_until_ms,
-        reply.map(|reply| reply.status),
-        headers,
-        reply.map(|reply| reply.body.as_slice()),
-        record.accepted_ms,
-        record.expires_ms,
-    ))?;
+    let status = reply.map(|reply| reply.status);
+    let body = reply.map(|reply| reply.body.as_slice());
+    match n {
+        Some(n) => statements.change_key()?.execute((
+            n,
+            &record.fingerprint,
+            reservation,
+            lease_until_ms,
+            status,
+            headers,
+            body,
+            record.accepted_ms,
+            record.expires_ms,
+        ))?,
+        None => statements.add_key()?.execute((
+            digest.start(),
+            digest.bytes(),
+            &record.fingerprint,
+            reservation,
+            lease_until_ms,
+            status,
+            headers,
+            body,
+            record.accepted_ms,
+            record.expires_ms,
+        ))?,
+    };
     Ok(())
 }
 
@@ -177,7 +223,7 @@ fn write_subscription(
     state: &mut State,
     one: &Subscription,
 ) -> Result<(), StoreError> {
-    statements.write_subscription.execute((
+    statements.write_subscription()?.execute((
         &one.tenant,
         &one.id,
         &one.url,
@@ -197,7 +243,7 @@ fn write_audit(
     entry: &AuditEntry,
 ) -> Result<(), StoreError> {
     let (seq, hash) = (state.heads.audit_seq + 1, AuditLink::hash_after(&state.heads.audit_hash, entry));
-    statements.add_audit.execute((
+    statements.add_audit()?.execute((
         int(seq),
         &state.heads.audit_hash,
         &hash,
@@ -221,7 +267,7 @@ fn write_event(
     event: &NewEvent,
 ) -> Result<(), StoreError> {
     let seq = state.heads.last_event + 1;
-    statements.add_event.execute((
+    statements.add_event()?.execute((
         int(seq),
         &event.id,
         &event.tenant,
@@ -235,7 +281,7 @@ fn write_event(
     for subscription in subscriptions.values().filter(|one| one.wants(event)) {
         let id = state.heads.last_delivery + 1;
         let row = (int(id), &subscription.id, &event.tenant, int(seq), event.at_ms);
-        statements.add_delivery.execute(row)?;
+        statements.add_delivery()?.execute(row)?;
         state.heads.last_delivery = id;
     }
     Ok(())

@@ -138,7 +138,7 @@ fn write_group(
     group: &[Transaction],
     write: WriteMember,
 ) -> Result<Results, Undone> {
-    let mut statements = Statements::prepare(connection)?;
+    let mut statements = Statements::new(connection);
     let before = state.heads.clone();
     let mut results = Vec::with_capacity(group.len());
     for transaction in group {
@@ -174,16 +174,16 @@ fn write_under_savepoint(
     transaction: &Transaction,
 ) -> Result<Result<Receipt, CommitError>, Undone> {
     let mark = state.mark();
-    statements.savepoint.execute([])?;
+    statements.savepoint()?.execute([])?;
     let result = member::write(statements, state, transaction);
     if let Err(error) = &result {
         if connection.is_autocommit() {
             // SQLite itself has undone everything: the disk is full, or failed.
             return Err(Undone::Failed(StoreError::Engine(error.to_string())));
         }
-        statements.undo.execute([])?;
+        statements.undo()?.execute([])?;
         state.restore(mark);
     }
-    statements.release.execute([])?;
+    statements.release()?.execute([])?;
     Ok(result)
 }

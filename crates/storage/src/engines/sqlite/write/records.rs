@@ -32,7 +32,7 @@ pub(super) fn write(
         (None, _) => remove(statements, space, write)?,
     }
     if let Some(number) = write.sequence {
-        statements.raise_sequence.execute((space, int(number))).map_err(StoreError::from)?;
+        statements.raise_sequence()?.execute((space, int(number))).map_err(StoreError::from)?;
     }
     Ok(())
 }
@@ -47,14 +47,14 @@ fn make(
 ) -> Result<(), CommitError> {
     let fields = write.indexed();
     let row = (space, &write.id, write.natural_key.as_deref(), to_json(&fields)?, at_ms, body);
-    if statements.make_record.execute(row).map_err(StoreError::from)? == 0 {
+    if statements.make_record()?.execute(row).map_err(StoreError::from)? == 0 {
         let is_there = find(statements, space, &write.id)?.is_some();
         let what = if is_there { conflict::RECORD } else { conflict::NATURAL_KEY };
         return Err(CommitError::Conflict(what));
     }
     for (field, value) in fields {
         let row = (space, field, value, &write.id);
-        statements.add_to_index.execute(row).map_err(StoreError::from)?;
+        statements.add_to_index()?.execute(row).map_err(StoreError::from)?;
     }
     Ok(())
 }
@@ -71,7 +71,7 @@ fn change(
     let new = to_json(&fields)?;
     let version = int(write.expected_version.saturating_add(1));
     let row = (old.n, version, write.natural_key.as_deref(), &new, at_ms, body);
-    if statements.change_record.execute(row).map_err(StoreError::from)? == 0 {
+    if statements.change_record()?.execute(row).map_err(StoreError::from)? == 0 {
         return Err(CommitError::Conflict(conflict::NATURAL_KEY));
     }
     if old.indexed != new {
@@ -89,7 +89,7 @@ fn remove(statements: &mut Statements<'_>, space: i64, write: &RecordWrite) -> R
         };
     }
     let old = expected(statements, space, write)?;
-    statements.remove_record.execute([old.n]).map_err(StoreError::from)?;
+    statements.remove_record()?.execute([old.n]).map_err(StoreError::from)?;
     let before = indexed(0, &old.indexed).map_err(StoreError::from)?;
     index(statements, space, &write.id, &before, &BTreeMap::new())?;
     Ok(())
@@ -105,12 +105,12 @@ fn index(
 ) -> Result<(), StoreError> {
     for (field, value) in before {
         if after.get(field.as_str()) != Some(&value.as_str()) {
-            statements.remove_from_index.execute((space, field, value, id))?;
+            statements.remove_from_index()?.execute((space, field, value, id))?;
         }
     }
     for (field, value) in after {
         if before.get(*field).map(String::as_str) != Some(*value) {
-            statements.add_to_index.execute((space, field, value, id))?;
+            statements.add_to_index()?.execute((space, field, value, id))?;
         }
     }
     Ok(())
@@ -125,7 +125,7 @@ fn expected(statements: &mut Statements<'_>, space: i64, write: &RecordWrite) ->
 
 fn find(statements: &mut Statements<'_>, space: i64, id: &str) -> Result<Option<Old>, StoreError> {
     let old = statements
-        .find_record
+        .find_record()?
         .query_row((space, id), |row| Ok(Old { n: row.get(0)?, version: row.get(1)?, indexed: row.get(2)? }))
         .optional()?;
     Ok(old)

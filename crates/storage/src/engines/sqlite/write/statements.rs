@@ -1,4 +1,4 @@
-//! Every statement of a transaction, prepared once for a group.
+//! Every statement of a transaction, prepared once for a group, when it is first needed there.
 
 use rusqlite::{CachedStatement, Connection};
 
@@ -7,13 +7,23 @@ use crate::StoreError;
 macro_rules! statements {
     ($($(#[$doc:meta])* $name:ident = $sql:literal;)*) => {
         pub(super) struct Statements<'c> {
-            $($(#[$doc])* pub(super) $name: CachedStatement<'c>,)*
+            connection: &'c Connection,
+            $($name: Option<CachedStatement<'c>>,)*
         }
 
         impl<'c> Statements<'c> {
-            pub(super) fn prepare(connection: &'c Connection) -> Result<Self, StoreError> {
-                Ok(Self { $($name: connection.prepare_cached($sql)?,)* })
+            pub(super) fn new(connection: &'c Connection) -> Self {
+                Self { connection, $($name: None,)* }
             }
+
+            $($(#[$doc])*
+            pub(super) fn $name(&mut self) -> Result<&mut CachedStatement<'c>, StoreError> {
+                let statement = match self.$name.take() {
+                    Some(statement) => statement,
+                    None => self.connection.prepare_cached($sql)?,
+                };
+                Ok(self.$name.insert(statement))
+            })*
         }
     };
 }
@@ -38,14 +48,15 @@ statements! {
     remove_from_index = "DELETE FROM record_index WHERE space = ?1 AND field = ?2 AND value = ?3 AND id = ?4";
     raise_sequence = "UPDATE spaces SET sequence = ?2 WHERE space = ?1 AND sequence < ?2";
 
-    find_expiry = "SELECT expires_ms FROM idempotency WHERE digest = ?1";
-    find_reservation = "SELECT reservation FROM idempotency WHERE digest = ?1";
-    write_key = "INSERT INTO idempotency
-        (digest, fingerprint, reservation, lease_until_ms, status, headers, body, accepted_ms, expires_ms)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
-        ON CONFLICT (digest) DO UPDATE SET fingerprint = ?2, reservation = ?3, lease_until_ms = ?4,
-        status = ?5, headers = ?6, body = ?7, accepted_ms = ?8, expires_ms = ?9";
-    release_key = "DELETE FROM idempotency WHERE digest = ?1 AND reservation IS NOT NULL";
+    find_key = "SELECT n, expires_ms FROM idempotency WHERE start = ?1 AND digest = ?2";
+    find_reservation = "SELECT reservation FROM idempotency WHERE start = ?1 AND digest = ?2";
+    /// Whether it is there is looked for first: a statement that may have to undo itself keeps a copy of
+    /// every page it changes.
+    add_key = "INSERT INTO idempotency (start, digest, fingerprint, reservation, lease_until_ms, status,
+        headers, body, accepted_ms, expires_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
+    change_key = "UPDATE idempotency SET fingerprint = ?2, reservation = ?3, lease_until_ms = ?4,
+        status = ?5, headers = ?6, body = ?7, accepted_ms = ?8, expires_ms = ?9 WHERE n = ?1";
+    release_key = "DELETE FROM idempotency WHERE start = ?1 AND digest = ?2 AND reservation IS NOT NULL";
 
     add_consent = "INSERT INTO consents
         (id, tenant, subject, scope, granted, source, evidence, actor, at_ms)
