@@ -21,6 +21,9 @@ const ANSWER_BYTES_MAX: usize = 16 * 1024 * 1024;
 /// Longest body that stands in a line for a shell, in bytes.
 const SHOWN_BYTES_MAX: usize = 32 * 1024;
 
+/// What server-sent events come as.
+const EVENT_STREAM: &str = "text/event-stream";
+
 /// Time for one answer, in milliseconds: past this a server counts as silent.
 const ANSWER_MS_MAX: u64 = 30_000;
 
@@ -214,10 +217,18 @@ impl Answer {
         find(&self.headers, name)
     }
 
-    /// The body as JSON, where it is JSON.
+    /// The body as JSON, where it is JSON; of server-sent events, the list of their data.
     #[must_use]
     pub fn json(&self) -> Option<Value> {
-        serde_json::from_slice(&self.body).ok()
+        let streamed = self.header("content-type").is_some_and(|kind| kind.starts_with(EVENT_STREAM));
+        if !streamed {
+            return serde_json::from_slice(&self.body).ok();
+        }
+        let text = std::str::from_utf8(&self.body).ok()?;
+        let data = text.lines().filter_map(|line| line.strip_prefix("data:"));
+        let items: Option<Vec<Value>> =
+            data.map(|data| serde_json::from_str(data.trim_start()).ok()).collect();
+        items.map(Value::Array)
     }
 
     /// The reason code of a refusal: `code`, `error.code`, or `reason_code`, as the usual envelopes
@@ -270,7 +281,7 @@ fn cause(error: &dyn std::error::Error) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Request, encode};
+    use super::{Answer, Request, encode};
 
     #[test]
     fn a_request_is_a_line_for_a_shell() {
@@ -285,6 +296,19 @@ mod tests {
             line,
             "curl -i -X POST -H \"Authorization: Bearer $TOKEN_SOUTH_1\" -H 'X-A: it'\\''s' -d '{}' 'http://host/leads?a=1'"
         );
+    }
+
+    #[test]
+    fn a_stream_is_the_list_of_its_data() {
+        let answer = |kind: &str, body: &str| Answer {
+            status: 200,
+            headers: vec![("content-type".into(), kind.into())],
+            body: body.as_bytes().to_vec(),
+        };
+        let stream = answer("text/event-stream", "id: 1\ndata: {\"a\":1}\n\ndata: {\"a\":2}\n\n");
+        assert_eq!(stream.json(), Some(serde_json::json!([{ "a": 1 }, { "a": 2 }])));
+        assert_eq!(answer("text/event-stream", "data: {\n\n").json(), None);
+        assert_eq!(answer("application/json", "[]").json(), Some(serde_json::json!([])));
     }
 
     #[test]

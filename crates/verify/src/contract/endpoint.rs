@@ -72,8 +72,10 @@ pub struct UploadFacts {
 /// How repeated calls are told apart.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Keyed {
-    /// The header field of the key.
+    /// The header field of the key, or the member of the body.
     pub header: String,
+    /// Whether it stands in the body.
+    pub in_body: bool,
     /// Whether a key must be given.
     pub required: bool,
     /// The status another request under the same key gets, where it is said.
@@ -149,10 +151,15 @@ pub struct Endpoint {
 }
 
 impl Endpoint {
-    /// What the graph says of an operation; `None` where it has no HTTP binding.
+    /// What the graph says of an operation; `None` where it has no HTTP binding and is no method of
+    /// a service, which is found at a path of its own.
     #[must_use]
     pub fn of(graph: &Graph, operation: &Operation, contract: Option<&Contract>) -> Option<Self> {
-        let http = operation.http.as_ref()?;
+        let (method, path) = match (&operation.http, &operation.rpc) {
+            (Some(http), _) => (http.method.as_str(), http.path.text.clone()),
+            (None, Some(rpc)) => ("POST", format!("/{}/{}", rpc.service.text, rpc.method.text)),
+            (None, None) => return None,
+        };
         let facts = &operation.governance;
         let serving = contract.map(|contract| contract.serving.as_ref());
         let own = facts.serving.as_deref();
@@ -164,8 +171,8 @@ impl Endpoint {
         let mut endpoint = Self {
             id: operation.id.as_ref().map_or_else(|| operation.label(), |id| id.text.clone()),
             label: operation.label(),
-            method: http.method.as_str().to_owned(),
-            path: http.path.text.clone(),
+            method: method.to_owned(),
+            path,
             at: operation.at,
             mutating: operation.is_mutating(),
             public: is_public(graph, operation),
@@ -312,10 +319,12 @@ fn is_public(graph: &Graph, operation: &Operation) -> bool {
 
 fn keyed(said: &tenon_graph::Idempotency) -> Keyed {
     let header = said.key.as_ref().map_or(KEY_HEADER, |name| name.text.as_str());
+    let in_body = header.starts_with("field:");
     let header = header.split_once(':').map_or(header, |(_, name)| name.trim());
     let conflict = said.conflict.as_ref();
     Keyed {
         header: header.to_owned(),
+        in_body,
         required: said.required,
         conflict: conflict.and_then(|name| name.text.trim().get(..3)?.parse().ok()),
         schema: None,

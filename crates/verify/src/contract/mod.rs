@@ -73,12 +73,23 @@ pub struct ContractView<'g> {
 }
 
 impl<'g> ContractView<'g> {
-    /// The view of a graph.
+    /// The view of a graph: operations with a method and a path.
     #[must_use]
     pub fn new(graph: &'g Graph) -> Self {
+        Self::of(graph, |operation| operation.http.is_some())
+    }
+
+    /// The view of a graph with the methods of its services too, which are called with JSON at the
+    /// paths of their names.
+    #[must_use]
+    pub fn with_methods(graph: &'g Graph) -> Self {
+        Self::of(graph, |operation| operation.http.is_some() || operation.rpc.is_some())
+    }
+
+    fn of(graph: &'g Graph, is_called: impl Fn(&Operation) -> bool) -> Self {
         let served = |operation: &&Operation| {
             operation.kind == OperationKind::Offered
-                && operation.http.is_some()
+                && is_called(operation)
                 && operation.status != Some(Status::Deferred)
         };
         let endpoints = graph.operations.iter().filter(served).filter_map(|operation| {

@@ -42,10 +42,17 @@ impl Runner<'_> {
             StepKind::Conflict(of, body) => {
                 let origin = self.sent.get(of).ok_or_else(|| of.clone())?;
                 let mut request = self.again(origin, endpoint)?;
-                let body = match body {
+                let mut body = match body {
                     Some(body) => self.scope.fill(body)?,
                     None => altered(request.json().as_ref()),
                 };
+                let keyed = endpoint.and_then(|one| one.keyed.as_ref()).filter(|keyed| keyed.in_body);
+                if let Some(keyed) = keyed
+                    && let Some(key) = request.json().as_ref().and_then(|body| body.get(&keyed.header))
+                    && let Some(members) = body.as_object_mut()
+                {
+                    members.insert(keyed.header.clone(), key.clone());
+                }
                 request.body = Some(body.to_string().into_bytes());
                 Ok((request, origin.actor.clone()))
             }
@@ -78,6 +85,7 @@ impl Runner<'_> {
         {
             request.set_header(header, self.scope.fill_plain(tenant)?);
         }
+        let mut key_in_body = None;
         if let Some(keyed) = &endpoint.keyed {
             let name = match call.key.as_deref() {
                 Some("none") => None,
@@ -86,13 +94,23 @@ impl Runner<'_> {
                 None if keyed.required => Some(format!("step {} {turn}", step.name)),
                 None => None,
             };
-            if let Some(name) = name {
-                request.set_header(&keyed.header, self.scope.uuid(&name));
+            match name {
+                Some(name) if keyed.in_body => key_in_body = Some((&keyed.header, self.scope.uuid(&name))),
+                Some(name) => request.set_header(&keyed.header, self.scope.uuid(&name)),
+                None => {}
             }
         }
         request
             .set_header(&endpoint.correlation_header, self.scope.uuid(&format!("call {} {turn}", step.name)));
         self.rest(&mut request, call)?;
+        if let Some((name, key)) = key_in_body
+            && let Some(mut body) = request.json()
+            && let Some(members) = body.as_object_mut()
+        {
+            // What the step says itself counts.
+            members.entry(name.as_str()).or_insert_with(|| key.into());
+            request.body = Some(body.to_string().into_bytes());
+        }
         Ok((request, call.actor.clone()))
     }
 

@@ -4,7 +4,7 @@
 //! tells where it listens and how to call it; [`watch`] reads the contracts again when they change.
 
 mod greeting;
-mod start;
+pub mod start;
 mod watch;
 
 use std::net::SocketAddr;

@@ -60,7 +60,11 @@ pub fn start(
     let Some(plan) = plan(&arguments.paths, arguments.dev, terminal)? else { return Ok(Err(Exit::Unusable)) };
     let plan_graph = Arc::clone(&plan.graph);
     let world = World::system();
-    let jobs = jobs(arguments, &plan, &world)?;
+    let artifacts = match &arguments.store {
+        StoreAt::Sqlite(path) => path.with_extension("runs"),
+        StoreAt::Memory => std::env::temp_dir().join(format!("tenon-runs-{}", std::process::id())),
+    };
+    let jobs = jobs(&plan, &world, artifacts)?;
     let mut settings = config.serve.authentication(&config)?;
     let alone = config.serve.development_tokens || arguments.listen.ip().is_loopback() && nobody(&settings);
     let key = match arguments.dev || alone {
@@ -178,18 +182,14 @@ fn duplicated(graph: &Graph) -> Vec<Finding> {
     tenon_checks::run(&Context::new(graph, None, &settings), &level)
 }
 
-/// What jobs are run with: skills beside the contract, artifacts beside the store.
-fn jobs(arguments: &Arguments, plan: &Plan, world: &World) -> Result<Option<tenon_jobs::Settings>, Failure> {
+/// What jobs are run with: skills beside the contract, artifacts in a folder.
+pub fn jobs(plan: &Plan, world: &World, artifacts: PathBuf) -> Result<Option<tenon_jobs::Settings>, Failure> {
     let Some((jobs, registry)) = plan.jobs.as_ref().and_then(|jobs| Some((jobs, jobs.registry.as_ref()?)))
     else {
         return Ok(None);
     };
     let contract = plan.graph.sources.get(registry.at.file).map_or("", |source| source.path.as_ref());
     let folder = Path::new(contract).parent().unwrap_or(Path::new("")).to_path_buf();
-    let artifacts = match &arguments.store {
-        StoreAt::Sqlite(path) => path.with_extension("runs"),
-        StoreAt::Memory => std::env::temp_dir().join(format!("tenon-runs-{}", std::process::id())),
-    };
     let program = std::env::current_exe().map_err(|error| Failure::system("find this program", &error))?;
     let clock = Arc::clone(&world.clock);
     let settings = tenon_jobs::Settings::new(
@@ -216,7 +216,7 @@ fn jobs(arguments: &Arguments, plan: &Plan, world: &World) -> Result<Option<teno
 }
 
 /// The messages of all services, where there are any.
-fn messages(graph: &Graph) -> Result<Option<Messages>, String> {
+pub fn messages(graph: &Graph) -> Result<Option<Messages>, String> {
     let pb = &graph.protobuf;
     if pb.services.is_empty() {
         return Ok(None);

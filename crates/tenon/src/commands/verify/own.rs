@@ -4,11 +4,13 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::time::Duration;
 
 use tenon_gateway::authenticate::{AuthenticationSettings, Authenticator, DevelopmentKey};
 use tenon_gateway::uploads::Uploads;
 use tenon_gateway::{Entropy, Gateway, Parts, Plan, SystemEntropy, World, http};
 use tenon_graph::Graph;
+use tenon_jobs::Runtime;
 use tenon_storage::Store;
 use tenon_storage::engines::Memory;
 use tenon_verify::world::Clock;
@@ -17,6 +19,7 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use super::against::Keyring;
+use crate::commands::serve::start;
 use crate::disk;
 use crate::failure::Failure;
 use crate::render;
@@ -24,6 +27,9 @@ use crate::terminal::Terminal;
 
 /// When a check begins that does not say: 2026-01-01T00:00:00Z, in milliseconds since 1970.
 const START_MS: i64 = 1_767_225_600_000;
+
+/// How long jobs may go on once a check is over, in milliseconds: what it wanted to see has been seen.
+const JOBS_MS_MAX: u64 = 1_000;
 
 /// A gateway that runs until it is dropped.
 pub struct Own {
@@ -51,7 +57,8 @@ impl Own {
         clock_ms: Option<i64>,
         terminal: &Terminal,
     ) -> Result<Option<Self>, Failure> {
-        let plan = match Plan::new(Arc::clone(&graph)) {
+        let messages = start::messages(&graph).map_err(|problem| Failure::start(&problem))?;
+        let plan = match Plan::with_messages(Arc::clone(&graph), messages) {
             Ok(plan) => plan,
             Err(problems) => {
                 terminal.complain(&render::excerpts(&graph.sources, &problems, terminal.color_errors));
@@ -64,10 +71,13 @@ impl Own {
         let settings =
             AuthenticationSettings { development: Some(key.clone()), ..AuthenticationSettings::default() };
         let (stop, stopped) = watch::channel(false);
+        let world = World { clock: Arc::<HandClock>::clone(&clock), entropy: Arc::new(Counted::default()) };
+        let folder = std::env::temp_dir().join(format!("tenon-verify-{}", SystemEntropy.uuid(0)));
+        let jobs = start::jobs(&plan, &world, folder.join("runs"))?;
         let parts = Parts {
             plan,
             store: Arc::new(Store::new(Arc::new(Memory::new())).map_err(|error| failed(error.to_string()))?),
-            world: World { clock: Arc::<HandClock>::clone(&clock), entropy: Arc::new(Counted::default()) },
+            world,
             authenticator: Authenticator::new(settings).map_err(|problem| failed(problem.to_string()))?,
             development: true,
             openapi: tenon_emitters::openapi::write(&graph),
@@ -76,17 +86,36 @@ impl Own {
         };
         // Nothing runs beside it: webhooks of a check must not leave the machine.
         let gateway = Gateway::new(parts).map_err(|error| failed(error.to_string()))?;
-        let folder = std::env::temp_dir().join(format!("tenon-verify-{}", SystemEntropy.uuid(0)));
         let shown = disk::shown(&folder);
         let uploads = Uploads::open(folder.clone(), gateway.store());
         let uploads = uploads.map_err(|error| Failure::file(&shown, "make", &error))?;
-        let gateway = Arc::new(gateway.with_uploads(uploads));
+        let mut gateway = gateway.with_uploads(uploads);
+        if let Some(settings) = jobs {
+            match Runtime::start(settings, Arc::clone(gateway.store())).await {
+                Ok(jobs) => gateway = gateway.with_jobs(jobs),
+                Err(problems) => {
+                    for problem in problems {
+                        terminal.complain(&format!("error: {problem}\n"));
+                    }
+                    return Ok(None);
+                }
+            }
+        }
+        let gateway = Arc::new(gateway);
         let listener = TcpListener::bind("127.0.0.1:0").await;
         let listener = listener.map_err(|error| Failure::listen("127.0.0.1:0", &error))?;
         let address = listener.local_addr().map_err(|error| Failure::system("listen", &error))?;
         let serving = tokio::spawn(http::serve(Arc::clone(&gateway), listener, None));
         let (url, keyring) = (format!("http://{address}"), Keyring::own(&key));
         Ok(Some(Self { url, keyring, clock, gateway, folder, stop, serving }))
+    }
+
+    /// Ends what it runs beside requests: its jobs, and what waits to be written.
+    pub async fn settle(&self) {
+        if let Some(jobs) = self.gateway.jobs() {
+            jobs.close(Duration::from_millis(JOBS_MS_MAX)).await;
+        }
+        self.gateway.store().close().await;
     }
 
     /// Ends it.

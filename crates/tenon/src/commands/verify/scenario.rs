@@ -90,7 +90,7 @@ async fn one(path: &Path, asked: &against::Arguments, terminal: &Terminal) -> Re
     let contract = path.parent().unwrap_or(Path::new("")).join(contract);
     let Some(graph) = graph(&contract, terminal)? else { return Ok(None) };
     let graph = Arc::new(graph);
-    let view = ContractView::new(&graph);
+    let view = ContractView::with_methods(&graph);
     let codes: Vec<&str> = Condition::ALL.iter().map(|condition| condition.name()).collect();
     let own = asked.against.is_none();
     let findings = scenario::lint(&scenario, &sources, FileId(0), &view, &codes, own);
@@ -114,7 +114,7 @@ async fn one(path: &Path, asked: &against::Arguments, terminal: &Terminal) -> Re
             };
             let outcome = steps(&own.url, &scenario, &view, &own.keyring, own.clock.as_ref(), "0").await;
             // What waits to be written is evidence too.
-            own.gateway.store().close().await;
+            own.settle().await;
             store = super::dump::dump(&own.gateway).unwrap_or_else(|said| json!({ "unreadable": said }));
             own.end();
             (outcome?, "in-process")
