@@ -303,7 +303,7 @@ mod tests {
         let answer = |kind: &str, body: &str| Answer {
             status: 200,
             headers: vec![("content-type".into(), kind.into())],
-            body: body.as_bytes().to_vec(),
+            body: body.as_bytes().to_vec().into(),
         };
         let stream = answer("text/event-stream", "id: 1\ndata: {\"a\":1}\n\ndata: {\"a\":2}\n\n");
         assert_eq!(stream.json(), Some(serde_json::json!([{ "a": 1 }, { "a": 2 }])));

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::drive::{generate, run};
 use crate::gateway::contracts;
-use crate::{python, typescript};
+use crate::{go, python, rust, typescript};
 
 /// A server that gives tokens at `.tokens.access` and tells which one a call had. It ends with the program.
 fn serve() -> String {
@@ -131,6 +131,86 @@ invited = client.invite_user(m.InviteUserBody(email="a@example.com", role="admin
 assert invited.raw == {"token": "Bearer second", "body": {"email": "a@example.com", "role": "admin"}}, invited.raw
 "#;
 
+const GO: &str = r#"package main
+
+import (
+	"context"
+	"errors"
+	"os"
+
+	"apiclient"
+)
+
+var client *apiclient.Client
+
+func must(holds bool, said string) {
+	if !holds {
+		panic(said)
+	}
+}
+
+func token() string {
+	reply, err := client.ListUsers(context.Background())
+	must(err == nil, "users are listed")
+	return reply.Data.(map[string]any)["token"].(string)
+}
+
+func main() {
+	ctx := context.Background()
+	made, err := apiclient.New(apiclient.Options{BaseURL: os.Args[1], Token: apiclient.BearerToken("none yet")})
+	must(err == nil, "a client")
+	client = made
+	must(token() == "Bearer none yet", "the token of the options")
+	_, err = client.Login(ctx, map[string]any{"email": "e", "password": "wrong"})
+	var refused *apiclient.APIError
+	must(errors.As(err, &refused) && refused.Status == 401, "a wrong password is refused")
+	must(token() == "Bearer none yet", "a refusal changes nothing")
+	reply, err := client.Login(ctx, map[string]any{"email": "e", "password": "p"})
+	must(err == nil && token() == "Bearer first", "the token of the answer")
+	refresh := reply.Data.(map[string]any)["tokens"].(map[string]any)["refresh"]
+	_, err = client.RefreshToken(ctx, map[string]any{"refreshToken": refresh})
+	must(err == nil && token() == "Bearer second", "the token of the second answer")
+	_, err = client.RefreshToken(ctx, map[string]any{"refreshToken": "other"})
+	var odd *apiclient.DecodeError
+	must(errors.As(err, &odd) && odd.Error() == "refreshToken: the answer has no token at .tokens.access", "no token")
+	must(token() == "Bearer second", "an answer without one changes nothing")
+	role := apiclient.InviteUserBodyRoleAdmin
+	invited, err := client.InviteUser(ctx, apiclient.InviteUserBody{Email: "a@example.com", Role: role})
+	must(err == nil && invited.Data.(map[string]any)["token"] == "Bearer second", "a call with a body")
+}
+"#;
+
+const RUST: &str = r#"use api_client::{models as m, CallOptions, Client, ClientOptions, Error};
+use serde_json::json;
+
+fn token(client: &Client) -> String {
+    let reply = client.list_users(&CallOptions::default()).expect("users are listed");
+    reply.data["token"].as_str().expect("a token").to_owned()
+}
+
+fn main() {
+    let base = std::env::args().nth(1).expect("an address");
+    let client = Client::new(ClientOptions::new(base).with_token("none yet")).expect("a client");
+    let usual = CallOptions::default();
+    assert_eq!(token(&client), "Bearer none yet");
+    let refused = client.login(&json!({ "email": "e", "password": "wrong" }), &usual).unwrap_err();
+    assert_eq!(refused.refusal().map(|refusal| refusal.status), Some(401));
+    assert_eq!(token(&client), "Bearer none yet");
+    let reply = client.login(&json!({ "email": "e", "password": "p" }), &usual).expect("a token");
+    assert_eq!(token(&client), "Bearer first");
+    let refresh = &reply.data["tokens"]["refresh"];
+    client.refresh_token(&json!({ "refreshToken": refresh }), &usual).expect("another token");
+    assert_eq!(token(&client), "Bearer second");
+    let odd = client.refresh_token(&json!({ "refreshToken": "other" }), &usual).unwrap_err();
+    let said = "refreshToken: the answer has no token at .tokens.access";
+    assert!(matches!(&odd, Error::Decode(message) if message == said), "{odd}");
+    assert_eq!(token(&client), "Bearer second");
+    let body = m::InviteUserBody::new("a@example.com".to_owned(), m::InviteUserBodyRole::Admin);
+    let invited = client.invite_user(&body, &usual).expect("an invitation");
+    assert_eq!(invited.data["token"], "Bearer second");
+}
+"#;
+
 /// S4-248: against a server that has its tokens at `.tokens.access`.
 #[test]
 fn clients_sign_in_in_typescript() {
@@ -170,4 +250,33 @@ fn clients_sign_in_in_python() {
         "main.py",
     ]));
     run(Command::new("python3").current_dir(folder).args(["main.py", &serve()]));
+}
+
+/// S4-248, likewise.
+#[test]
+fn clients_sign_in_in_go() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let folder = folder.path();
+    generate("go", &contract(folder), &folder.join("client"));
+    go::vet(&folder.join("client"));
+    let module = "module driver\n\ngo 1.24\n\nrequire apiclient v0.0.0\n\nreplace apiclient => ./client\n";
+    std::fs::write(folder.join("go.mod"), module).expect("a file");
+    std::fs::write(folder.join("main.go"), GO).expect("a file");
+    go::vet(folder);
+    run(go::go(folder).args(["run", ".", &serve()]));
+}
+
+/// S4-248, likewise.
+#[test]
+fn clients_sign_in_in_rust() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let folder = folder.path();
+    generate("rust", &contract(folder), &folder.join("client"));
+    let manifest = "[package]\nname = \"signs-in\"\nversion = \"0.0.0\"\nedition = \"2021\"\n\n\
+                    [[bin]]\nname = \"signs-in\"\npath = \"main.rs\"\n\n[dependencies]\n\
+                    api-client = { path = \"client\", default-features = false }\nserde_json = \"1\"\n\n\
+                    [profile.dev]\ndebug = false\n\n[workspace]\nexclude = [\"client\"]\n";
+    std::fs::write(folder.join("Cargo.toml"), manifest).expect("a file");
+    std::fs::write(folder.join("main.rs"), RUST).expect("a file");
+    run(rust::cargo(folder).args(["run", "--quiet", "--", &serve()]));
 }

@@ -106,11 +106,18 @@ fn method(out: &mut String, api: &Api, call: &Call, name: &str, params: Option<&
         );
         return;
     }
-    let _ = write!(
-        out,
-        "func (c *Client) {name}({arguments}) (*Reply[{ty}], error) {{\n\t\
-         return call[{ty}](ctx, c.transport, plan{name}(), {values}, {body}, options)\n}}\n"
-    );
+    let called = format!("call[{ty}](ctx, c.transport, plan{name}(), {values}, {body}, options)");
+    let head = format!("func (c *Client) {name}({arguments}) (*Reply[{ty}], error)");
+    let _ = match &call.token {
+        None => write!(out, "{head} {{\n\treturn {called}\n}}\n"),
+        Some(way) => write!(
+            out,
+            "{head} {{\n\treply, err := {called}\n\t\
+             return adopted(c.transport, {}, []string{{{}}}, reply, err)\n}}\n",
+            string(&call.id),
+            list(way)
+        ),
+    };
     if let Some(paging) = &call.paging {
         paged(out, api, call, paging, (name, &arguments, &ty, params.is_some()));
     }
@@ -125,6 +132,9 @@ fn said(call: &Call, name: &str) -> String {
     }
     if !call.codes.is_empty() {
         let _ = write!(doc, "\n\nRefuses with: {}.", call.codes.join(", "));
+    }
+    if call.token.is_some() {
+        doc.push_str("\n\nThe calls after it have the token of its answer.");
     }
     if call.deprecated {
         doc.push_str("\n\nDeprecated: by the contract.");

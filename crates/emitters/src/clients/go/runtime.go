@@ -17,6 +17,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"time"
 )
 
@@ -274,6 +275,8 @@ type transport struct {
 	catalogue catalogue
 	base      string
 	http      *http.Client
+	// The token that a call has given.
+	adopted atomic.Pointer[string]
 }
 
 func newTransport(options Options, all catalogue) (*transport, error) {
@@ -354,6 +357,23 @@ func call[T any](ctx context.Context, t *transport, p *plan, params []any, body 
 		}
 		return reply, nil
 	})
+}
+
+// adopted takes the token out of an answer: from now on calls have it, whatever token the client was made with.
+func adopted[T any](t *transport, id string, way []string, reply *Reply[T], err error) (*Reply[T], error) {
+	if err != nil {
+		return nil, err
+	}
+	var body any
+	if err := json.Unmarshal(reply.Raw, &body); err != nil {
+		return nil, &DecodeError{message: id + ": the answer is not what the contract describes", cause: err}
+	}
+	token, _ := find[string](body, [][]string{way})
+	if token == "" {
+		return nil, &DecodeError{message: id + ": the answer has no token at ." + strings.Join(way, ".")}
+	}
+	t.adopted.Store(&token)
+	return reply, nil
 }
 
 // streamed is one call with answers one after the other. A stream that is cut goes on after its last
@@ -630,7 +650,9 @@ func (t *transport) send(ctx context.Context, p *plan, params []any, body any, o
 	if err != nil {
 		return sent{}, &invalidCall{err}
 	}
-	if t.options.Token != nil {
+	if adopted := t.adopted.Load(); adopted != nil {
+		headers.Set("Authorization", "Bearer "+*adopted)
+	} else if t.options.Token != nil {
 		token, err := t.options.Token(ctx)
 		if err != nil {
 			return sent{}, &invalidCall{err}

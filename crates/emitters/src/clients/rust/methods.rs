@@ -262,11 +262,18 @@ fn method(
     let values: Vec<String> =
         parameter_names(call).iter().map(|name| format!("value_of(&params.{name})?")).collect();
     let values = format!("&[{}]", values.join(", "));
+    let called = format!("self.transport.call(&PLAN_{number}, {values}, {made}, options)");
+    let called = match &call.token {
+        None => called,
+        Some(way) => format!(
+            "let reply = {called}?;\n        self.transport.adopt(&PLAN_{number}, &reply, {})?;\n        Ok(reply)",
+            way_of(way)
+        ),
+    };
     let _ = write!(
         out,
         "    ///\n    /// # Errors\n    /// When it is refused, or no answer comes.\n    \
-         pub fn {name}(&self, {arguments}options: &CallOptions) -> Result<Reply<{ty}>, Error> {{\n        \
-         self.transport.call(&PLAN_{number}, {values}, {made}, options)\n    }}\n"
+         pub fn {name}(&self, {arguments}options: &CallOptions) -> Result<Reply<{ty}>, Error> {{\n        {called}\n    }}\n"
     );
     if let Some(paging) = &call.paging {
         paged(out, package, call, paging, (name, &arguments, &ty));
@@ -277,6 +284,9 @@ fn said(call: &Call) -> String {
     let mut out = if call.doc.is_empty() { call.id.clone() } else { call.doc.clone() };
     if !call.codes.is_empty() {
         let _ = write!(out, "\n\nRefuses with: {}.", call.codes.join(", "));
+    }
+    if call.token.is_some() {
+        out.push_str("\n\nThe calls after it have the token of its answer.");
     }
     if call.deprecated {
         out.push_str("\n\nDeprecated by the contract.");
