@@ -82,6 +82,9 @@ pub struct ArtifactRef {
     pub kind: String,
     /// Where it is, relative to the folder of artifacts.
     pub path: String,
+    /// How long it is; 0 where that was not noted.
+    #[serde(default)]
+    pub bytes: u64,
 }
 
 /// Why a job did not succeed.
@@ -190,6 +193,28 @@ pub struct Job {
     pub artifacts: Vec<ArtifactRef>,
     /// What exactly ran, once it has ended.
     pub provenance: Option<Provenance>,
+    /// The texts of the artifacts, of a job as it is kept.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) left: Vec<File>,
+}
+
+/// A file of a run.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct File {
+    pub(crate) kind: String,
+    pub(crate) text: String,
+}
+
+impl File {
+    pub(crate) fn new(kind: &str, value: &Value) -> Self {
+        let mut text = serde_json::to_string_pretty(value).unwrap_or_default();
+        text.push('\n');
+        Self { kind: kind.to_owned(), text }
+    }
+
+    pub(crate) fn name(&self) -> String {
+        format!("{}.json", self.kind)
+    }
 }
 
 impl Job {
@@ -237,6 +262,7 @@ impl Job {
             reason: None,
             artifacts: Vec::new(),
             provenance: None,
+            left: Vec::new(),
         })
     }
 }

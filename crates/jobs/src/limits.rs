@@ -75,3 +75,19 @@ pub const FRAME_BYTES_MAX: usize = 8 * 1024 * 1024;
 
 /// Longest back-off between two attempts, in milliseconds.
 pub const BACKOFF_MS_MAX: u64 = 10 * 60 * 1_000;
+
+/// Bytes of a file that are kept in the store with the end of a job; a larger one is written at
+/// once, so that no commit is long.
+pub const KEPT_FILE_BYTES_MAX: usize = 256 * 1024;
+
+/// How often files of runs that have ended are written, in milliseconds.
+pub const PUT_AWAY_MS: u64 = 500;
+
+/// Runs whose files are written at once, a count.
+pub const PUT_AWAY_RUNS: usize = 128;
+
+/// The same while jobs wait, which comes first.
+pub const PUT_AWAY_RUNS_BUSY: usize = 16;
+
+/// Runs whose files may be missing, a count: past this jobs have to wait for them.
+pub const PUT_AWAY_RUNS_MAX: usize = 10_000;

@@ -30,10 +30,14 @@ pub(super) enum Outcome {
 pub(super) async fn attempt(
     inner: &Arc<Inner>,
     job: &Job,
+    last: Option<u64>,
     skill: &Skill,
     cancel: &Notify,
 ) -> Result<Outcome, JobError> {
-    let mut log = Log::open(inner, job).await?;
+    let mut log = match last {
+        Some(last) => Log::after(last),
+        None => Log::open(inner, job).await?,
+    };
     let lost = |what: &str, error: &dyn std::fmt::Display| {
         Outcome::Lost(Reason::new(Code::Internal, "EXEC.KILLED", format!("{what}: {error}")))
     };

@@ -30,17 +30,15 @@ impl Inner {
         job.cancel_by = Some(actor.to_owned());
         let guard = json!({ "guard": "cancel", "passed": true, "by": actor });
         let mut entries = vec![entry(now_ms, EventType::Guard, &guard)];
-        let mut written = Vec::new();
         if job.state == State::Canceled {
             // It never ran: it ends here, with everything a job that has ended leaves.
             job.ended_ms = Some(now_ms);
-            finish::leave(self, &mut job, None)?;
+            finish::leave(self, &mut job, None);
             entries.push(finish::changed(&job, State::Queued, now_ms));
-            written.push(records::leave(job_id));
         }
-        written.push(records::write_job(&job, version)?);
+        let records = vec![records::write_job(&job, version)?];
         self.remember(&job, self.now_ms());
         let append = Append { tenant: tenant.to_owned(), stream: stream(job_id), entries };
-        Ok((job, Transaction { records: written, appends: vec![append], ..nothing }))
+        Ok((job, Transaction { records, appends: vec![append], ..nothing }))
     }
 }

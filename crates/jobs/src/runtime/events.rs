@@ -4,14 +4,14 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use futures_util::Stream;
-use tenon_storage::{Found, Read, Store, StreamPage, StreamQuery};
+use tenon_storage::{Found, Read, Store, StreamEntry, StreamPage, StreamQuery};
 use tokio::sync::watch;
 
 use super::inner::Inner;
 use super::records;
 use super::tail::Tail;
 use crate::limits::EVENTS_PAGE;
-use crate::{JobError, JobEvent, event};
+use crate::{Job, JobError, JobEvent, event};
 
 /// Reads the events of one job in order, none twice and none left out. It reads when it is asked
 /// to: who reads slowly falls behind and loses nothing.
@@ -21,9 +21,11 @@ pub struct EventReader {
     job_id: Arc<str>,
     run_id: Arc<str>,
     seq: u64,
-    follow: bool,
+    /// What was read when it was opened.
+    ready: Option<Vec<StreamEntry>>,
     is_over: bool,
-    tail: Option<(Arc<Tail>, watch::Receiver<u64>)>,
+    /// Nothing where it is not followed, or has ended.
+    tail: Option<Following>,
 }
 
 impl std::fmt::Debug for EventReader {
@@ -43,8 +45,9 @@ impl EventReader {
         since_seq: u64,
         follow: bool,
     ) -> Result<Self, JobError> {
-        let (job, _) = records::job(&inner.store, tenant, job_id)?.ok_or_else(|| JobError::no_job(job_id))?;
-        let page = page(&inner.store, tenant, job_id, since_seq, 0)?;
+        // Who follows listens before it looks: what is committed in between is heard of.
+        let mut tail = follow.then(|| Following::of(inner, job_id));
+        let (job, page) = first(&inner.store, tenant, job_id, since_seq)?;
         if since_seq.saturating_add(1) < page.first {
             return Err(JobError::trimmed(since_seq, page.first));
         }
@@ -52,18 +55,16 @@ impl EventReader {
             let message = format!("since_seq is {since_seq}, and the last event is {}", page.last);
             return Err(JobError::invalid(message).with("last_seq", page.last));
         }
-        let follow = follow && !job.state.is_final();
-        let tail = follow.then(|| inner.tail(job_id)).map(|tail| {
-            let watch = tail.watch();
-            (tail, watch)
-        });
+        if job.state.is_final() {
+            tail = None;
+        }
         Ok(Self {
             inner: Arc::clone(inner),
             tenant: tenant.to_owned(),
             job_id: Arc::from(job_id),
             run_id: Arc::from(job.run_id),
             seq: since_seq,
-            follow,
+            ready: Some(page.entries),
             is_over: false,
             tail,
         })
@@ -88,22 +89,23 @@ impl EventReader {
                 self.is_over = last.is_last();
                 return Ok(events);
             }
-            if !self.follow || self.is_over {
+            let Some(following) = self.tail.as_mut().filter(|_| !self.is_over) else {
                 return Ok(Vec::new());
-            }
-            if let Some((_, watch)) = &mut self.tail
-                && watch.changed().await.is_err()
-            {
+            };
+            if following.watch.changed().await.is_err() {
                 self.is_over = true;
             }
         }
     }
 
     fn read(&mut self) -> Result<Vec<JobEvent>, JobError> {
-        if let Some((tail, watch)) = &mut self.tail {
-            watch.mark_unchanged();
+        if let Some(first) = self.ready.take() {
+            return self.parse(&first);
+        }
+        if let Some(following) = &mut self.tail {
+            following.watch.mark_unchanged();
             let limit = usize::try_from(EVENTS_PAGE).unwrap_or(usize::MAX);
-            let recent = tail.after(self.seq, limit);
+            let recent = following.tail.after(self.seq, limit);
             if recent.first().is_some_and(|first| first.seq == self.seq + 1) {
                 return Ok(recent);
             }
@@ -112,7 +114,11 @@ impl EventReader {
         if self.seq.saturating_add(1) < page.first {
             return Err(JobError::trimmed(self.seq, page.first));
         }
-        let read = page.entries.iter().map(|entry| {
+        self.parse(&page.entries)
+    }
+
+    fn parse(&self, entries: &[StreamEntry]) -> Result<Vec<JobEvent>, JobError> {
+        let read = entries.iter().map(|entry| {
             let found = JobEvent::read(entry, &self.job_id, &self.run_id);
             found.ok_or_else(|| JobError::internal(format!("event {} of the job is damaged", entry.seq)))
         });
@@ -138,11 +144,43 @@ impl EventReader {
     }
 }
 
-impl Drop for EventReader {
+/// Somebody who hears of new events, for as long as this is held. Dropped in this order: the tail
+/// is looked after when nobody listens any more.
+struct Following {
+    watch: watch::Receiver<u64>,
+    tail: Arc<Tail>,
+    _forget: Forget,
+}
+
+struct Forget {
+    inner: Arc<Inner>,
+    job_id: String,
+}
+
+impl Following {
+    fn of(inner: &Arc<Inner>, job_id: &str) -> Self {
+        let (tail, watch) = inner.follow(job_id);
+        Self { watch, tail, _forget: Forget { inner: Arc::clone(inner), job_id: job_id.to_owned() } }
+    }
+}
+
+impl Drop for Forget {
     fn drop(&mut self) {
-        if self.tail.take().is_some() {
-            self.inner.forget_tail(&self.job_id);
+        self.inner.forget_tail(&self.job_id);
+    }
+}
+
+/// A job and the first events after a number, as they were at one moment.
+fn first(store: &Store, tenant: &str, job_id: &str, after: u64) -> Result<(Job, StreamPage), JobError> {
+    let stream =
+        StreamQuery { tenant: tenant.to_owned(), stream: event::stream(job_id), after, limit: EVENTS_PAGE };
+    let mut found = store.read(&[records::read(tenant, job_id), Read::Stream(stream)])?.into_iter();
+    match (found.next(), found.next()) {
+        (Some(Found::Record(Some(record))), Some(Found::Stream(page))) => {
+            Ok((records::parse(&record)?, page))
         }
+        (Some(Found::Record(None)), _) => Err(JobError::no_job(job_id)),
+        _ => Err(JobError::internal("the store gave no answer")),
     }
 }
 

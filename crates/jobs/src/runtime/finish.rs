@@ -1,9 +1,7 @@
 //! What a job leaves when it has ended: its output, its manifest, the decisions about it.
 //!
-//! Files are written before the job's end is committed, so a job that has ended has them all, and
-//! one that has not is not asked for them.
-
-use std::path::Path;
+//! All of it is kept in the store by the commit that ends the job; see `files` for when it is
+//! written to the folder of the run.
 
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
@@ -11,32 +9,15 @@ use tenon_storage::NewEntry;
 
 use super::inner::Inner;
 use crate::event::{entry, rfc3339};
-use crate::job::{hash_of, hex};
-use crate::{ArtifactRef, EventType, Job, JobError, Judged, Kind, Provenance, State};
+use crate::job::{File, hash_of, hex};
+use crate::limits::KEPT_FILE_BYTES_MAX;
+use crate::{ArtifactRef, EventType, Job, Judged, Kind, Provenance, State};
 
 /// The version of the files' schemas.
 const SCHEMA_VERSION: &str = "1.0.0";
 
-/// A file, before it is written.
-struct File {
-    kind: &'static str,
-    bytes: Vec<u8>,
-}
-
-impl File {
-    fn new(kind: &'static str, value: &Value) -> Self {
-        let mut bytes = serde_json::to_vec_pretty(value).unwrap_or_default();
-        bytes.push(b'\n');
-        Self { kind, bytes }
-    }
-
-    fn name(&self) -> String {
-        format!("{}.json", self.kind)
-    }
-}
-
-/// Decides about a job that has ended and writes everything it leaves; the job knows it then.
-pub(super) fn leave(inner: &Inner, job: &mut Job, output: Option<&Value>) -> Result<(), JobError> {
+/// Decides about a job that has ended; it has everything it leaves then.
+pub(super) fn leave(inner: &Inner, job: &mut Job, output: Option<&Value>) {
     job.provenance = Some(provenance(inner, job));
     let mut files: Vec<File> = output.map(|output| File::new("output", output)).into_iter().collect();
     let (gate, promotion) = decide(inner, job, output);
@@ -45,16 +26,17 @@ pub(super) fn leave(inner: &Inner, job: &mut Job, output: Option<&Value>) -> Res
     files.push(File::new("task.result", &task_result(job, output.is_some())));
     let manifest = manifest(inner, job, &files);
     files.push(File::new("run.manifest", &manifest));
-    let folder = inner.settings.artifacts.join(&job.run_id);
-    write(&folder, &files).map_err(|error| {
-        JobError::internal(format!("what the run leaves cannot be written to {}: {error}", folder.display()))
-    })?;
     let artifact = |file: &File| ArtifactRef {
-        kind: file.kind.to_owned(),
+        kind: file.kind.clone(),
         path: format!("{}/{}", job.run_id, file.name()),
+        bytes: u64::try_from(file.text.len()).unwrap_or(0),
     };
     job.artifacts = files.iter().map(artifact).collect();
-    Ok(())
+    // What cannot be written now is kept, however large it is: the end of a job waits for no folder.
+    files.retain(|file| {
+        file.text.len() <= KEPT_FILE_BYTES_MAX || inner.write_file(&job.run_id, file).is_err()
+    });
+    job.left = files;
 }
 
 /// The event of a job's new state.
@@ -74,32 +56,37 @@ pub(super) fn changed(job: &Job, from: State, at_ms: i64) -> NewEntry {
 }
 
 fn provenance(inner: &Inner, job: &Job) -> Provenance {
+    let mut of_skill = inner.provenance.lock();
+    let same = of_skill.entry(job.skill_id.clone()).or_insert_with(|| provenance_of(inner, &job.skill_id));
+    let mut provenance = same.clone();
+    drop(of_skill);
+    provenance.tool_versions.insert(job.skill_id.clone(), job.skill_version.clone());
+    provenance.input_hash.clone_from(&job.input_hash);
+    provenance
+}
+
+/// What is the same for every run of a skill.
+fn provenance_of(inner: &Inner, skill_id: &str) -> Provenance {
     let origin = &inner.settings.origin;
-    let mut tool_versions = origin.tool_versions.clone();
-    tool_versions.insert(job.skill_id.clone(), job.skill_version.clone());
-    let skill = inner.skill(&job.skill_id);
+    let skill = inner.skill(skill_id);
     let mut parts = vec![inner.env_fingerprint.clone()];
     for name in skill.map(|skill| skill.env.as_slice()).unwrap_or_default() {
         parts.push(format!("{name}={}", std::env::var(name).unwrap_or_default()));
+    }
+    let mut contract_hashes = origin.contract_hashes.clone();
+    if let Some(skill) = skill {
+        // The manifest is what was promised of the skill.
+        contract_hashes.insert(format!("skill:{}", skill.id), skill.manifest_hash.clone());
     }
     Provenance {
         repo: origin.repo.clone(),
         commit_sha: origin.commit_sha.clone(),
         dirty_flag: origin.dirty_flag,
-        contract_hashes: with_manifest(inner, job),
-        tool_versions,
-        input_hash: job.input_hash.clone(),
+        contract_hashes,
+        tool_versions: origin.tool_versions.clone(),
+        input_hash: String::new(),
         env_fingerprint: hash_of([&parts.join("\n")]),
     }
-}
-
-/// The hashes of the contracts, and of the skill's manifest: it is what was promised of the skill.
-fn with_manifest(inner: &Inner, job: &Job) -> std::collections::BTreeMap<String, String> {
-    let mut hashes = inner.settings.origin.contract_hashes.clone();
-    if let Some(skill) = inner.skill(&job.skill_id) {
-        hashes.insert(format!("skill:{}", skill.id), skill.manifest_hash.clone());
-    }
-    hashes
 }
 
 fn decide(inner: &Inner, job: &Job, output: Option<&Value>) -> (File, Option<File>) {
@@ -157,7 +144,7 @@ fn task_result(job: &Job, has_output: bool) -> Value {
 fn manifest(inner: &Inner, job: &Job, files: &[File]) -> Value {
     let command = inner.skill(&job.skill_id).map(|skill| skill.command.clone());
     let ran = command.filter(|_| job.attempts > 0);
-    let artifact = |file: &File| json!({ "kind": file.kind, "path": file.name(), "sha256": hex(&Sha256::digest(&file.bytes)) });
+    let artifact = |file: &File| json!({ "kind": file.kind, "path": file.name(), "sha256": hex(&Sha256::digest(file.text.as_bytes())) });
     json!({
         "schema_version": SCHEMA_VERSION,
         "run_id": job.run_id,
@@ -168,12 +155,4 @@ fn manifest(inner: &Inner, job: &Job, files: &[File]) -> Value {
         "artifacts": files.iter().map(artifact).collect::<Vec<_>>(),
         "provenance": job.provenance,
     })
-}
-
-fn write(folder: &Path, files: &[File]) -> std::io::Result<()> {
-    std::fs::create_dir_all(folder)?;
-    for file in files {
-        std::fs::write(folder.join(file.name()), &file.bytes)?;
-    }
-    Ok(())
 }

@@ -1,6 +1,6 @@
 //! What every part of the runtime shares.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fs::File;
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,13 +9,14 @@ use parking_lot::Mutex;
 use tenon_storage::Store;
 use tokio::sync::{Notify, watch};
 
+use super::files::Ended;
 use super::queue::{Entry, Queue};
 use super::records;
 use super::tail::Tail;
 use super::warden::Warden;
 use crate::job::hash_of;
 use crate::limits::PREPARED_KEPT_MS;
-use crate::{Job, Settings, Skill, State};
+use crate::{Job, Provenance, Settings, Skill, State};
 
 #[derive(Debug)]
 pub(super) struct Inner {
@@ -31,6 +32,10 @@ pub(super) struct Inner {
     /// What was prepared, and is not known to be committed: job, tenant, when.
     prepared: Mutex<BTreeMap<String, (String, i64)>>,
     tails: Mutex<HashMap<String, Arc<Tail>>>,
+    /// Jobs that have ended, and whose files may be missing, the earliest first.
+    pub(super) ended: Mutex<BTreeSet<Ended>>,
+    /// Held by who writes files of runs.
+    pub(super) writing: Mutex<()>,
     /// Wardens that wait for a job.
     wardens: Mutex<Vec<Warden>>,
     /// 0 while it works, 1 when nothing more is started, 2 when everything is to end.
@@ -40,6 +45,8 @@ pub(super) struct Inner {
     /// Marks every process of this runtime, and of those before it in the same folder.
     pub(super) mark: String,
     pub(super) env_fingerprint: String,
+    /// What is the same for every run of a skill, once it was asked for.
+    pub(super) provenance: Mutex<HashMap<String, Provenance>>,
 }
 
 impl Inner {
@@ -52,6 +59,7 @@ impl Inner {
         let mark = mark.get(..16).unwrap_or(&mark).to_owned();
         Self {
             env_fingerprint: env_fingerprint(),
+            provenance: Mutex::default(),
             settings,
             store,
             skills,
@@ -61,6 +69,8 @@ impl Inner {
             running: Mutex::default(),
             prepared: Mutex::default(),
             tails: Mutex::default(),
+            ended: Mutex::default(),
+            writing: Mutex::default(),
             wardens: Mutex::default(),
             stage: watch::channel(0).0,
             lock: Mutex::new(Some(lock)),
@@ -91,7 +101,10 @@ impl Inner {
         match job.state {
             State::Queued => self.enqueue(entry_of(job)),
             State::Running if job.cancel_by.is_some() => self.end(&job.job_id),
-            State::Canceled => self.queue.lock().remove(&job.tenant, &job.job_id),
+            State::Canceled => {
+                self.queue.lock().remove(&job.tenant, &job.job_id);
+                self.note_end(job);
+            }
             _ => {}
         }
         self.wake_tail(&job.job_id);
@@ -148,9 +161,8 @@ impl Inner {
         (!is_running).then(|| Arc::clone(running.entry(job_id.to_owned()).or_default()))
     }
 
-    pub(super) fn finished(&self, entry: &Entry) {
-        self.running.lock().remove(&entry.job_id);
-        self.leave_place(entry);
+    pub(super) fn finished(&self, job_id: &str) {
+        self.running.lock().remove(job_id);
     }
 
     /// Gives a place back that a job had.
@@ -161,9 +173,11 @@ impl Inner {
 
     // Who follows.
 
-    pub(super) fn tail(&self, job_id: &str) -> Arc<Tail> {
-        let make = || Arc::new(Tail::new());
-        Arc::clone(self.tails.lock().entry(job_id.to_owned()).or_insert_with(make))
+    /// The tail of a job, and what tells of changes; nobody forgets it in between.
+    pub(super) fn follow(&self, job_id: &str) -> (Arc<Tail>, watch::Receiver<u64>) {
+        let mut tails = self.tails.lock();
+        let tail = tails.entry(job_id.to_owned()).or_insert_with(|| Arc::new(Tail::new()));
+        (Arc::clone(tail), tail.watch())
     }
 
     pub(super) fn followed(&self, job_id: &str) -> Option<Arc<Tail>> {
@@ -211,12 +225,17 @@ impl Inner {
         drop(self.lock.lock().take());
     }
 
-    pub(super) async fn close(&self, wait: Duration) {
+    pub(super) async fn close(self: &Arc<Self>, wait: Duration) {
         self.stage.send_modify(|stage| *stage = 1.max(*stage));
         self.wake.notify_one();
         let until = tokio::time::Instant::now() + wait;
-        while self.queue.lock().running() > 0 && tokio::time::Instant::now() < until {
+        let is_busy = || self.queue.lock().running() > 0 || !self.running.lock().is_empty();
+        while is_busy() && tokio::time::Instant::now() < until {
             tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        // What is not written now is written at the next start.
+        if tokio::time::Instant::now() < until {
+            let _ = tokio::time::timeout_at(until, self.put_away()).await;
         }
         self.stop();
         if let Ok((_, version)) = records::lease(&self.store, &self.settings.runner)

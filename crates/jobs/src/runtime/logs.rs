@@ -72,6 +72,11 @@ pub(super) struct Log {
 }
 
 impl Log {
+    /// Where the stream ends with this number.
+    pub(super) fn after(last: u64) -> Self {
+        Self { last }
+    }
+
     /// Where the stream ends; a store that cannot be read is waited for, as the job is begun.
     pub(super) async fn open(inner: &Inner, job: &Job) -> Result<Self, JobError> {
         loop {

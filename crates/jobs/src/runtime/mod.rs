@@ -1,13 +1,14 @@
 //! The runtime: takes jobs in, runs them, tells about them.
 //!
 //! `submit` and `cancel` prepare what the gateway commits; `dispatch` starts what is next; `run` is
-//! the life of one job, `attempt` one process of it; `finish` is what it leaves; `recover` takes over what an earlier runtime
+//! the life of one job, `attempt` one process of it; `finish` is what it leaves, `files` writes that; `recover` takes over what an earlier runtime
 //! left; `events` is read by who follows.
 
 mod attempt;
 mod cancel;
 mod dispatch;
 mod events;
+mod files;
 mod finish;
 mod inner;
 mod logs;
@@ -66,6 +67,7 @@ impl Runtime {
         inner.recover().await.map_err(|error| unusable(error.message))?;
         tokio::spawn(dispatch::run(Arc::clone(&inner)));
         tokio::spawn(dispatch::upkeep(Arc::clone(&inner)));
+        tokio::spawn(files::run(Arc::clone(&inner)));
         Ok(Arc::new(Self { inner }))
     }
 
@@ -117,7 +119,8 @@ impl Runtime {
     /// When there is none.
     pub fn status(&self, tenant: &str, job_id: &str) -> Result<Job, JobError> {
         let found = records::job(&self.inner.store, tenant, job_id)?;
-        found.map(|(job, _)| job).ok_or_else(|| JobError::no_job(job_id))
+        let job = found.map(|(job, _)| job).ok_or_else(|| JobError::no_job(job_id))?;
+        Ok(if job.state.is_final() { self.inner.with_files(job) } else { job })
     }
 
     /// The events of a job after a number, and, where it is followed, those that come until it ends.
@@ -162,6 +165,7 @@ impl Runtime {
                 format!("the run `{run_id}` has no {} (it is {})", kind.artifact(), job.state.as_str());
             JobError::not_found(message).with("run_id", run_id).with("state", job.state.as_str())
         })?;
+        self.inner.lay_out(&job)?;
         Ok(artifact.path.clone())
     }
 

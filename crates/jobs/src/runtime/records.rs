@@ -1,13 +1,13 @@
 //! What is kept of jobs, beside their events.
 
 use serde::{Deserialize, Serialize};
-use tenon_storage::{Found, ListQuery, Read, RecordWrite, Store};
+use tenon_storage::{Found, ListQuery, Read, Record, RecordWrite, Store};
 
 use super::queue::Entry;
 use crate::job::JOBS;
 use crate::{Job, JobError};
 
-/// Entries of jobs that have not ended; they belong to no tenant, for they are listed at the start.
+/// Entries of jobs that have not ended, or whose files are not all written; they belong to no tenant, for they are listed at the start.
 const QUEUE: &str = "domed.queue";
 
 /// Runtimes, and until when each is taken to be alive.
@@ -29,17 +29,23 @@ struct Lease {
     until_ms: i64,
 }
 
+/// Reads a job.
+pub(super) fn read(tenant: &str, job_id: &str) -> Read {
+    Read::Record { tenant: tenant.to_owned(), collection: JOBS.to_owned(), id: job_id.to_owned() }
+}
+
 /// A job and the version of its record.
 pub(super) fn job(store: &Store, tenant: &str, job_id: &str) -> Result<Option<(Job, u64)>, JobError> {
-    let read = Read::Record { tenant: tenant.to_owned(), collection: JOBS.to_owned(), id: job_id.to_owned() };
-    let Some(Found::Record(found)) = store.read(&[read])?.into_iter().next() else {
+    let Some(Found::Record(found)) = store.read(&[read(tenant, job_id)])?.into_iter().next() else {
         return Err(JobError::internal("the store gave no answer"));
     };
-    let Some(record) = found else { return Ok(None) };
-    let job = serde_json::from_slice(&record.body);
-    let job =
-        job.map_err(|error| JobError::internal(format!("the record of `{job_id}` is damaged: {error}")))?;
-    Ok(Some((job, record.version)))
+    found.map(|record| Ok((parse(&record)?, record.version))).transpose()
+}
+
+/// The job of a record.
+pub(super) fn parse(record: &Record) -> Result<Job, JobError> {
+    serde_json::from_slice(&record.body)
+        .map_err(|error| JobError::internal(format!("the record of `{}` is damaged: {error}", record.id)))
 }
 
 fn write(tenant: &str, collection: &str, id: &str, version: u64, body: Option<Vec<u8>>) -> RecordWrite {
@@ -72,15 +78,21 @@ pub(super) fn enter(job: &Job) -> Result<RecordWrite, JobError> {
         priority: job.constraints.priority,
         order_ms: job.created_ms,
     };
-    Ok(write("", QUEUE, &job.job_id, 0, json(&waiting)?))
+    Ok(write("", QUEUE, &place(&job.job_id, job.created_ms), 0, json(&waiting)?))
 }
 
-/// A job that has ended leaves the queue.
-pub(super) fn leave(job_id: &str) -> RecordWrite {
-    write("", QUEUE, job_id, 1, None)
+/// A job that has ended, and whose files are written, leaves the queue.
+pub(super) fn leave(job_id: &str, created_ms: i64) -> RecordWrite {
+    write("", QUEUE, &place(job_id, created_ms), 1, None)
 }
 
-/// Every job that has not ended.
+/// The id of a job in the queue. Those of one time are beside each other, so that a store writes
+/// them together.
+fn place(job_id: &str, created_ms: i64) -> String {
+    format!("{created_ms:015}.{job_id}")
+}
+
+/// Every job in the queue.
 pub(super) fn open(store: &Store) -> Result<Vec<Entry>, JobError> {
     let mut entries = Vec::new();
     let mut after = None;
@@ -99,7 +111,7 @@ pub(super) fn open(store: &Store) -> Result<Vec<Entry>, JobError> {
                 .map_err(|error| JobError::internal(format!("the queue is damaged: {error}")))?;
             entries.push(Entry {
                 tenant: waiting.tenant,
-                job_id: record.id,
+                job_id: record.id.split_once('.').map_or(record.id.as_str(), |(_, id)| id).to_owned(),
                 skill_id: waiting.skill_id,
                 priority: waiting.priority,
                 order_ms: waiting.order_ms,

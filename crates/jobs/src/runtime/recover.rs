@@ -27,8 +27,8 @@ impl Inner {
                 (State::Queued, _) => self.queue.lock().push(place),
                 (State::Running, Some(ready_ms)) => self.queue.lock().push_later(place, ready_ms),
                 (State::Running, None) => self.take_over(place, job.runner.as_deref()).await?,
-                // What has ended has left the queue with the same commit.
-                _ => tracing::error!(job_id = job.job_id, "a job that has ended is in the queue"),
+                // Its files may be missing.
+                _ => self.note_end(&job),
             }
         }
         Ok(())
@@ -107,7 +107,7 @@ impl Inner {
                 }
             })
             .await?;
-        if let Some(job) = found
+        if let Some(job) = found.map(|seen| seen.job)
             && let (State::Running, Some(ready_ms)) = (job.state, job.retry_at_ms)
         {
             self.queue.lock().push_later(entry_of(&job), ready_ms);

@@ -1,6 +1,7 @@
 //! The life of one job, from its turn to its end or its next turn.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use serde_json::{Value, json};
 use tokio::sync::Notify;
@@ -10,7 +11,7 @@ use super::finish;
 use super::inner::{Inner, entry_of};
 use super::queue::Entry;
 use super::records;
-use super::update::{Step, Update};
+use super::update::{Seen, Step, Update};
 use crate::event::entry;
 use crate::limits::BACKOFF_MS_MAX;
 use crate::{Change, Code, EventType, Job, JobError, Reason, RetryClass, Skill, State};
@@ -43,13 +44,15 @@ fn backoff_ms(skill: &Skill, attempts: u32) -> i64 {
 pub(super) async fn run(inner: Arc<Inner>, entry: Entry) {
     // Whoever repeats a submission may have queued a job twice.
     let Some(cancel) = inner.begin(&entry.job_id) else { return inner.leave_place(&entry) };
-    let ran = live(&inner, &entry, &cancel).await;
+    let place = Place { inner: &inner, entry: &entry, is_taken: AtomicBool::new(true) };
+    let ran = live(&inner, &entry, &cancel, &place).await;
+    place.free();
     if let Err(error) = &ran
         && !inner.is_stopping()
     {
         tracing::error!(%error, job_id = entry.job_id, "a job was given up; the next start deals with it");
     }
-    inner.finished(&entry);
+    inner.finished(&entry.job_id);
     if let Ok(Some((again, ready_ms))) = ran {
         let (tenant, job_id) = (again.tenant.clone(), again.job_id.clone());
         inner.queue.lock().push_later(again, ready_ms);
@@ -62,22 +65,45 @@ pub(super) async fn run(inner: Arc<Inner>, entry: Entry) {
     }
 }
 
+/// The place a job takes while it is started and runs.
+struct Place<'r> {
+    inner: &'r Inner,
+    entry: &'r Entry,
+    is_taken: AtomicBool,
+}
+
+impl Place<'_> {
+    /// Gives it back, once.
+    fn free(&self) {
+        if self.is_taken.swap(false, Ordering::Relaxed) {
+            self.inner.leave_place(self.entry);
+        }
+    }
+}
+
 /// When it is to run again, if it is.
-async fn live(inner: &Arc<Inner>, entry: &Entry, cancel: &Notify) -> Result<Option<(Entry, i64)>, JobError> {
-    let Some(job) = start(inner, entry).await? else { return Ok(None) };
+async fn live(
+    inner: &Arc<Inner>,
+    entry: &Entry,
+    cancel: &Notify,
+    place: &Place<'_>,
+) -> Result<Option<(Entry, i64)>, JobError> {
+    let Some(seen) = start(inner, entry).await? else { return Ok(None) };
+    let job = &seen.job;
     let Some(skill) = inner.skill(&job.skill_id) else { return Ok(None) };
-    let outcome = attempt(inner, &job, skill, cancel).await?;
-    let again = settle(inner, &job, skill, outcome).await?;
-    Ok(again.map(|ready_ms| (entry_of(&job), ready_ms)))
+    let outcome = attempt(inner, job, seen.last, skill, cancel).await?;
+    let place_of = entry_of(job);
+    let again = settle(inner, seen, skill, outcome, place).await?;
+    Ok(again.map(|ready_ms| (place_of, ready_ms)))
 }
 
 /// Makes a job a running one; nothing where it is not to run.
-async fn start(inner: &Arc<Inner>, entry: &Entry) -> Result<Option<Job>, JobError> {
+async fn start(inner: &Arc<Inner>, entry: &Entry) -> Result<Option<Seen>, JobError> {
     let is_known = inner.skill(&entry.skill_id).is_some();
     let now_ms = inner.now_ms();
     let mut first_seen = None;
     let mut starts = false;
-    let job = inner
+    let seen = inner
         .update(&entry.tenant, &entry.job_id, |job| {
             let before = *first_seen.get_or_insert(job.attempts);
             starts = false;
@@ -110,18 +136,19 @@ async fn start(inner: &Arc<Inner>, entry: &Entry) -> Result<Option<Job>, JobErro
             let from = job.state;
             job.state = from.after(Change::Start)?;
             let changed = finish::changed(job, from, now_ms);
-            Ok(Step::Commit(Update { entries: vec![changed], leaves: false }))
+            Ok(Step::Commit(Update { entries: vec![changed] }))
         })
         .await?;
-    Ok(job.filter(|_| starts))
+    Ok(seen.filter(|_| starts))
 }
 
 /// Ends a job, or says when it is to run again.
 async fn settle(
     inner: &Arc<Inner>,
-    ran: &Job,
+    seen: Seen,
     skill: &Skill,
     outcome: Outcome,
+    place: &Place<'_>,
 ) -> Result<Option<i64>, JobError> {
     let now_ms = inner.now_ms();
     let (change, reason, events, output, may_retry) = match outcome {
@@ -134,12 +161,15 @@ async fn settle(
             (Change::Fail, Some(reason), Vec::new(), None, skill.retry.class != RetryClass::Never)
         }
     };
-    let may_retry = may_retry && ran.attempts < skill.retry.attempts_max;
-    let wait_ms = backoff_ms(skill, ran.attempts);
-    let job = inner
-        .update(&ran.tenant, &ran.job_id, |job| {
-            let is_ours =
-                job.runner.as_deref() == Some(&inner.settings.runner) && job.attempts == ran.attempts;
+    let attempts = seen.job.attempts;
+    let may_retry = may_retry && attempts < skill.retry.attempts_max;
+    let wait_ms = backoff_ms(skill, attempts);
+    let (tenant, job_id) = (seen.job.tenant.clone(), seen.job.job_id.clone());
+    // Its process has ended: the next may start while the store keeps the end of this one.
+    let sent = || place.free();
+    let settled = inner
+        .update_seen((&tenant, &job_id), Some(seen), sent, |job| {
+            let is_ours = job.runner.as_deref() == Some(&inner.settings.runner) && job.attempts == attempts;
             if job.state != State::Running || !is_ours || job.retry_at_ms.is_some() {
                 return Ok(Step::Leave);
             }
@@ -159,7 +189,7 @@ async fn settle(
                 entries.push(entry(now_ms, EventType::Error, &payload));
                 if retries {
                     job.retry_at_ms = Some(now_ms.saturating_add(wait_ms));
-                    return Ok(Step::Commit(Update { entries, leaves: false }));
+                    return Ok(Step::Commit(Update { entries }));
                 }
             }
             // One that was asked to end, and failed on its way, was canceled.
@@ -168,10 +198,11 @@ async fn settle(
             end(inner, job, change, output.as_ref(), reason.clone(), entries, now_ms)
         })
         .await?;
-    Ok(job.filter(|job| job.state == State::Running).and_then(|job| job.retry_at_ms))
+    let again = settled.map(|seen| seen.job).filter(|job| job.state == State::Running);
+    Ok(again.and_then(|job| job.retry_at_ms))
 }
 
-/// Ends a job: everything it leaves is there before its end is committed.
+/// Ends a job: everything it leaves is committed with its end.
 fn end(
     inner: &Inner,
     job: &mut Job,
@@ -186,9 +217,9 @@ fn end(
     job.ended_ms = Some(now_ms);
     job.retry_at_ms = None;
     job.reason = reason.filter(|_| job.state == State::Failed);
-    finish::leave(inner, job, output)?;
+    finish::leave(inner, job, output);
     entries.push(finish::changed(job, from, now_ms));
-    Ok(Step::Commit(Update { entries, leaves: true }))
+    Ok(Step::Commit(Update { entries }))
 }
 
 /// Ends a job whose runner is gone.

@@ -19,7 +19,7 @@ impl Inner {
         let name = match self.name(&submit)? {
             Named::Known(job) => {
                 let nothing = Transaction { at_ms: submit.now_ms, ..Transaction::default() };
-                return Ok((*job, nothing));
+                return Ok((self.with_files(*job), nothing));
             }
             Named::New(name) => name,
         };

@@ -14,13 +14,11 @@ use crate::{EventType, Job, JobError, JobEvent};
 /// What is to be committed about a job.
 pub(super) struct Update {
     pub(super) entries: Vec<NewEntry>,
-    /// Whether it leaves the queue.
-    pub(super) leaves: bool,
 }
 
 impl Update {
     pub(super) fn of(at_ms: i64, event_type: EventType, payload: &Value) -> Self {
-        Self { entries: vec![entry(at_ms, event_type, payload)], leaves: false }
+        Self { entries: vec![entry(at_ms, event_type, payload)] }
     }
 }
 
@@ -32,6 +30,15 @@ pub(super) enum Step {
     Leave,
 }
 
+/// A job as the store has it.
+#[derive(Debug, Clone)]
+pub(super) struct Seen {
+    pub(super) job: Job,
+    pub(super) version: u64,
+    /// The number of its last event, where the commit has told it.
+    pub(super) last: Option<u64>,
+}
+
 impl Inner {
     /// Looks at a job, decides, commits; where somebody was faster, or the store failed, looks
     /// again. `decide` must know its own change when it sees it: a commit that is said to have
@@ -40,11 +47,26 @@ impl Inner {
         &self,
         tenant: &str,
         job_id: &str,
+        decide: impl FnMut(&mut Job) -> Result<Step, JobError> + Send,
+    ) -> Result<Option<Seen>, JobError> {
+        self.update_seen((tenant, job_id), None, || {}, decide).await
+    }
+
+    /// The same, of a job that was seen a moment ago; `sent` is called when what was decided is on
+    /// its way to the store.
+    pub(super) async fn update_seen(
+        &self,
+        (tenant, job_id): (&str, &str),
+        mut seen: Option<Seen>,
+        sent: impl Fn() + Send,
         mut decide: impl FnMut(&mut Job) -> Result<Step, JobError> + Send,
-    ) -> Result<Option<Job>, JobError> {
+    ) -> Result<Option<Seen>, JobError> {
         loop {
-            let read = records::job(&self.store, tenant, job_id);
-            let (mut job, version) = match read {
+            let found = match seen.take() {
+                Some(seen) => Ok(Some((seen.job, seen.version))),
+                None => records::job(&self.store, tenant, job_id),
+            };
+            let (mut job, version) = match found {
                 Ok(Some(found)) => found,
                 Ok(None) => return Ok(None),
                 Err(error) => {
@@ -52,28 +74,35 @@ impl Inner {
                     continue;
                 }
             };
-            let Step::Commit(update) = decide(&mut job)? else { return Ok(Some(job)) };
-            let mut written = vec![records::write_job(&job, version)?];
-            if update.leaves {
-                written.push(records::leave(job_id));
-            }
-            let append =
-                Append { tenant: tenant.to_owned(), stream: stream(job_id), entries: update.entries.clone() };
-            let transaction = Transaction {
-                at_ms: self.now_ms(),
-                records: written,
-                appends: vec![append],
-                ..Transaction::default()
+            let Step::Commit(update) = decide(&mut job)? else {
+                self.note_final(&job);
+                return Ok(Some(Seen { job, version, last: None }));
             };
-            match self.store.commit(transaction).await {
+            let committing = self.store.commit(self.transaction(&job, version, &update)?);
+            sent();
+            match committing.await {
                 Ok(receipt) => {
-                    let last = receipt.streams.first().copied().unwrap_or(0);
-                    self.publish(&job, &update.entries, last);
-                    return Ok(Some(job));
+                    let last = receipt.streams.first().copied();
+                    self.publish(&job, &update.entries, last.unwrap_or(0));
+                    self.note_final(&job);
+                    return Ok(Some(Seen { job, version: version + 1, last }));
                 }
                 Err(CommitError::Conflict(_)) => {}
                 Err(error) => self.pause(&error.to_string()).await?,
             }
+        }
+    }
+
+    fn transaction(&self, job: &Job, version: u64, update: &Update) -> Result<Transaction, JobError> {
+        let records = vec![records::write_job(job, version)?];
+        let (tenant, stream) = (job.tenant.clone(), stream(&job.job_id));
+        let appends = vec![Append { tenant, stream, entries: update.entries.clone() }];
+        Ok(Transaction { at_ms: self.now_ms(), records, appends, ..Transaction::default() })
+    }
+
+    fn note_final(&self, job: &Job) {
+        if job.state.is_final() {
+            self.note_end(job);
         }
     }
 

@@ -1,10 +1,10 @@
 //! One job: its first process, everything below it, and its limits.
 
 use std::fs::File;
-use std::io::{self, Seek as _, Write as _};
+use std::io;
 use std::os::fd::{AsFd, OwnedFd};
-use std::os::unix::process::CommandExt as _;
-use std::process::{ChildStderr, ChildStdout, Command, Stdio};
+use std::os::unix::fs::FileExt as _;
+use std::process::{ChildStderr, ChildStdout};
 use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
@@ -12,16 +12,17 @@ use rustix::fs::MemfdFlags;
 use rustix::process::{Pid, PidfdFlags, Signal, WaitOptions};
 
 use super::frame::{Done, Frame, Limit, Start};
-use super::guard::{Gateway, read_some, say};
+use super::guard::{Gateway, Told, read_some};
 use super::limits::{Lent, limit_process};
 use super::processes::{below, end_all, reap_orphans, resident};
+use super::spawn::spawn;
 use crate::limits::SAMPLE_MS;
-
-/// Bytes read at once: what a pipe holds.
-const READ_BYTES: usize = 64 * 1024;
 
 pub(super) struct Job<'s> {
     start: &'s Start,
+    told: &'s mut Told,
+    /// What is read goes through here.
+    buffer: &'s mut [u8],
     pid: Pid,
     exit: OwnedFd,
     out: Option<ChildStdout>,
@@ -44,8 +45,14 @@ struct Woken {
 
 impl<'s> Job<'s> {
     /// Runs a job to its end; nothing of it is left.
-    pub(super) fn run(start: &'s Start, input: &[u8], gateway: &mut Gateway) -> io::Result<Done> {
-        let mut job = match Self::begin(start, input) {
+    pub(super) fn run(
+        start: &'s Start,
+        input: &[u8],
+        gateway: &mut Gateway,
+        told: &'s mut Told,
+        buffer: &'s mut [u8],
+    ) -> io::Result<Done> {
+        let mut job = match Self::begin(start, input, told, buffer) {
             Ok(job) => job,
             Err(error) => {
                 end_all(None);
@@ -65,24 +72,12 @@ impl<'s> Job<'s> {
         Ok(Done { status, signal, limit: job.limit, refused: None, left })
     }
 
-    fn begin(start: &'s Start, input: &[u8]) -> io::Result<Self> {
-        let (program, arguments) =
-            start.argv.split_first().ok_or_else(|| io::Error::other("there is no program"))?;
+    fn begin(start: &'s Start, input: &[u8], told: &'s mut Told, buffer: &'s mut [u8]) -> io::Result<Self> {
         // A file in memory: nobody has to feed it to a process that does not read.
-        let mut file = File::from(rustix::fs::memfd_create("input", MemfdFlags::CLOEXEC)?);
-        file.write_all(input)?;
-        file.rewind()?;
+        let file = File::from(rustix::fs::memfd_create("input", MemfdFlags::CLOEXEC)?);
+        file.write_all_at(input, 0)?;
         let lent = Lent::take(start, input.len());
-        let mut child = Command::new(program)
-            .args(arguments)
-            .current_dir(&start.dir)
-            .env_clear()
-            .envs(start.env.iter().map(|(name, value)| (name, value)))
-            .stdin(Stdio::from(file))
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .process_group(0)
-            .spawn()?;
+        let mut child = spawn(start, &file)?;
         drop(lent);
         let raw = i32::try_from(child.id()).map_err(io::Error::other)?;
         let pid = Pid::from_raw(raw).ok_or_else(|| io::Error::other("there is no process"))?;
@@ -91,6 +86,8 @@ impl<'s> Job<'s> {
         let (out, err) = (child.stdout.take(), child.stderr.take());
         Ok(Self {
             start,
+            told,
+            buffer,
             pid,
             exit,
             out,
@@ -104,23 +101,18 @@ impl<'s> Job<'s> {
 
     /// Until the first process has ended: its status or its signal.
     fn watch(&mut self, gateway: &mut Gateway) -> io::Result<(Option<i32>, Option<i32>)> {
-        let mut buffer = vec![0; READ_BYTES];
         loop {
+            while let Some((frame, _)) = gateway.waiting()? {
+                self.obey(frame);
+            }
             let woken = self.wait(gateway)?;
             if woken.gateway {
                 match gateway.next()? {
                     None => return Err(io::Error::other("the gateway is gone")),
-                    // To the group alone: it is asked, and may have its own way to end its children.
-                    Some((Frame::Terminate, _)) => {
-                        let _ = rustix::process::kill_process_group(self.pid, Signal::TERM);
-                    }
-                    Some((Frame::Kill, _)) => {
-                        let _ = rustix::process::kill_process_group(self.pid, Signal::KILL);
-                    }
-                    Some(_) => {}
+                    Some((frame, _)) => self.obey(frame),
                 }
             }
-            self.read(&woken, &mut buffer)?;
+            self.read(&woken)?;
             if woken.exit
                 && let Some((_, status)) = rustix::process::waitpid(Some(self.pid), WaitOptions::NOHANG)?
             {
@@ -133,6 +125,16 @@ impl<'s> Job<'s> {
                 let _ = rustix::process::kill_process(self.pid, Signal::KILL);
             }
         }
+    }
+
+    fn obey(&self, frame: Frame) {
+        let signal = match frame {
+            // To the group alone: it is asked, and may have its own way to end its children.
+            Frame::Terminate => Signal::TERM,
+            Frame::Kill => Signal::KILL,
+            _ => return,
+        };
+        let _ = rustix::process::kill_process_group(self.pid, signal);
     }
 
     fn wait(&self, gateway: &Gateway) -> io::Result<Woken> {
@@ -153,48 +155,49 @@ impl<'s> Job<'s> {
         Ok(Woken { gateway: is_gateway, exit, out, err })
     }
 
-    fn read(&mut self, woken: &Woken, buffer: &mut [u8]) -> io::Result<()> {
+    fn read(&mut self, woken: &Woken) -> io::Result<()> {
         if woken.out
             && let Some(out) = &mut self.out
         {
-            let count = read_some(out, buffer);
+            let count = read_some(out, self.buffer);
             if count == 0 {
                 self.out = None;
             }
-            self.pass(Frame::Output, buffer.get(..count).unwrap_or_default())?;
+            self.pass(Frame::Output, count)?;
         }
         if woken.err
             && let Some(err) = &mut self.err
         {
-            let count = read_some(err, buffer);
+            let count = read_some(err, self.buffer);
             if count == 0 {
                 self.err = None;
             }
-            self.pass(Frame::Error, buffer.get(..count).unwrap_or_default())?;
+            self.pass(Frame::Error, count)?;
         }
         Ok(())
     }
 
-    /// Passes on what was printed, as far as it may be.
-    fn pass(&mut self, frame: Frame, bytes: &[u8]) -> io::Result<()> {
+    /// Passes on what was read, as far as it may be.
+    fn pass(&mut self, frame: Frame, count: usize) -> io::Result<()> {
         let room = self.start.output_bytes_max.saturating_sub(self.printed);
-        self.printed = self.printed.saturating_add(u64::try_from(bytes.len()).unwrap_or(u64::MAX));
-        let kept =
-            bytes.get(..usize::try_from(room).unwrap_or(usize::MAX).min(bytes.len())).unwrap_or_default();
-        if kept.len() < bytes.len() {
+        self.printed = self.printed.saturating_add(u64::try_from(count).unwrap_or(u64::MAX));
+        let room = usize::try_from(room).unwrap_or(usize::MAX);
+        if room < count {
             self.limit.get_or_insert(Limit::Output);
         }
-        if kept.is_empty() { Ok(()) } else { say(frame, kept) }
+        match self.buffer.get(..count.min(room)).unwrap_or_default() {
+            [] => Ok(()),
+            // Nobody looks at an output before the end; events are told at once.
+            kept if frame == Frame::Output => self.told.say_later(frame, kept),
+            kept => self.told.say(frame, kept),
+        }
     }
 
     /// What the pipes still hold once nobody can write to them any more.
     fn drain(&mut self) -> io::Result<()> {
-        let mut buffer = vec![0; READ_BYTES];
         while self.out.is_some() || self.err.is_some() {
-            let woken = Woken { out: self.out.is_some(), err: false, ..Woken::default() };
-            self.read(&woken, &mut buffer)?;
-            let woken = Woken { err: self.err.is_some(), ..Woken::default() };
-            self.read(&woken, &mut buffer)?;
+            let woken = Woken { out: self.out.is_some(), err: self.err.is_some(), ..Woken::default() };
+            self.read(&woken)?;
         }
         Ok(())
     }

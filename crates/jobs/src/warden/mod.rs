@@ -15,6 +15,7 @@ mod guard;
 mod job;
 mod limits;
 mod processes;
+mod spawn;
 
 pub(crate) use frame::{Done, Frame, Start, read_header, write_frame};
 pub(crate) use processes::{MARK, kill_marked};

@@ -64,7 +64,8 @@ async fn fit_their_schemas_however_it_ended() {
     let slow = world.submit(world.order("slow", json!({ "task_id": "task-1" }))).await.expect("it fits");
     world.running(&slow).await;
     let queued = world.submit(world.order("good", json!({}))).await.expect("it fits");
-    let queued = world.cancel(&queued.job_id).await.expect("it is canceled");
+    world.cancel(&queued.job_id).await.expect("it is canceled");
+    let queued = world.status(&queued);
     world.cancel(&slow.job_id).await.expect("it is canceled");
     let slow = world.end_of(&slow).await;
     let states: Vec<State> = [&good, &bad, &slow, &queued].iter().map(|job| job.state).collect();
