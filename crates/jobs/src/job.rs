@@ -274,10 +274,11 @@ pub(crate) fn fingerprint(submit: &Submit) -> Result<String, JobError> {
     Ok(hash_of(parts.map(String::as_str)))
 }
 
-/// The name of a job under a key: the same key gives the same name, so two can never stand side by
-/// side. After the key's window comes the next generation.
-pub(crate) fn name_of_key(tenant: &str, key: &str, generation: u32) -> String {
-    let digest = hash_of([tenant, key, &generation.to_string()]);
+/// The name of a job under a key: the same key gives the same name within a window, so two can
+/// never stand side by side. A window has the length a key stands, so a job that is to be found
+/// again has this window's name or that of the one before.
+pub(crate) fn name_of_key(tenant: &str, key: &str, window: i64) -> String {
+    let digest = hash_of([tenant, key, &window.to_string()]);
     digest.get(..32).unwrap_or(&digest).to_owned()
 }
 

@@ -18,8 +18,8 @@ pub const PRIORITY_USUAL: u8 = 5;
 /// How long an idempotency key stands for its job, in milliseconds: as the contract says, a day.
 pub const KEY_WINDOW_MS: i64 = 24 * 60 * 60 * 1_000;
 
-/// Generations of one key that are looked for, a count: one a window, so a key used daily for years.
-pub const KEY_GENERATIONS_MAX: u32 = 4_096;
+/// How far the times of two requests that are under way at once may be apart, in milliseconds.
+pub const KEY_SKEW_MS: i64 = PREPARED_KEPT_MS;
 
 /// Bytes of one line in an event; a longer one is told in pieces.
 pub const LINE_BYTES_MAX: usize = 16 * 1024;
@@ -91,3 +91,13 @@ pub const PUT_AWAY_RUNS_BUSY: usize = 16;
 
 /// Runs whose files may be missing, a count: past this jobs have to wait for them.
 pub const PUT_AWAY_RUNS_MAX: usize = 10_000;
+
+/// How long a job is kept after its end, with its events and files, in milliseconds: as long as
+/// the store keeps events, 30 days. Never less than the window of keys.
+pub const JOBS_KEPT_MS: i64 = 30 * 24 * 60 * 60 * 1_000;
+
+/// Jobs that are removed at once, every second, a count: five million a day.
+pub const FORGET_JOBS: u32 = 64;
+
+/// Events that are removed at once, a count: a few milliseconds of the store's writer.
+pub const FORGET_EVENTS: u64 = 2_000;

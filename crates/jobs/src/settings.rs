@@ -36,6 +36,8 @@ pub struct Settings {
     pub lease_ms: i64,
     /// Events of one job that are kept, a count.
     pub events_per_job_max: u64,
+    /// How long a job is kept after its end, in milliseconds; at least the window of its key.
+    pub kept_ms: i64,
     /// Whether nobody else can have the store open, so that what an earlier runtime left is taken
     /// over at once and not when its lease has run out.
     pub store_is_exclusive: bool,
@@ -67,6 +69,7 @@ impl Settings {
             grace_ms: 3_000,
             lease_ms: 15_000,
             events_per_job_max: limits::EVENTS_PER_JOB_MAX,
+            kept_ms: limits::JOBS_KEPT_MS,
             store_is_exclusive: true,
             clock,
         }

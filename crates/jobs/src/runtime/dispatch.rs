@@ -30,7 +30,7 @@ pub(super) async fn run(inner: Arc<Inner>) {
     }
 }
 
-/// Renews the lease, and finds what was committed and never told of.
+/// Renews the lease, finds what was committed and never told of, forgets what ended long ago.
 pub(super) async fn upkeep(inner: Arc<Inner>) {
     let mut stage = inner.stage();
     let mut renewed_ms = i64::MIN;
@@ -40,6 +40,7 @@ pub(super) async fn upkeep(inner: Arc<Inner>) {
             renewed_ms = now_ms;
         }
         inner.sweep(now_ms);
+        inner.forget_some(now_ms).await;
         tokio::select! {
             () = tokio::time::sleep(Duration::from_millis(SWEEP_MS)) => {}
             _ = stage.wait_for(|stage| *stage > 0) => return,

@@ -8,7 +8,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tenon_storage::{CommitError, RecordWrite, Transaction};
+use tenon_storage::{CommitError, StoreError, Transaction};
 
 use super::inner::Inner;
 use super::records;
@@ -43,8 +43,8 @@ impl Inner {
             return Ok(());
         }
         let _alone = self.writing.lock();
-        // Somebody else may just have written them.
-        if is_there() {
+        // Somebody else may just have written them, or removed them with the job.
+        if is_there() || records::job(&self.store, &job.tenant, &job.job_id)?.is_none() {
             return Ok(());
         }
         for file in &job.left {
@@ -145,7 +145,10 @@ impl Inner {
     }
 
     async fn leave_queue(&self, some: impl Iterator<Item = &Ended>) -> Result<(), CommitError> {
-        let records: Vec<RecordWrite> = some.map(|one| records::leave(&one.job_id, one.created_ms)).collect();
+        let mut records = Vec::new();
+        for one in some {
+            records.extend(records::leave(one).map_err(|error| StoreError::Engine(error.message))?);
+        }
         if records.is_empty() {
             return Ok(());
         }

@@ -1,7 +1,7 @@
 //! The runtime: takes jobs in, runs them, tells about them.
 //!
 //! `submit` and `cancel` prepare what the gateway commits; `dispatch` starts what is next; `run` is
-//! the life of one job, `attempt` one process of it; `finish` is what it leaves, `files` writes that; `recover` takes over what an earlier runtime
+//! the life of one job, `attempt` one process of it; `finish` is what it leaves, `files` writes that, `forget` removes it in the end; `recover` takes over what an earlier runtime
 //! left; `events` is read by who follows.
 
 mod attempt;
@@ -10,6 +10,7 @@ mod dispatch;
 mod events;
 mod files;
 mod finish;
+mod forget;
 mod inner;
 mod logs;
 mod queue;

@@ -1,14 +1,18 @@
 //! What is kept of jobs, beside their events.
 
 use serde::{Deserialize, Serialize};
-use tenon_storage::{Found, ListQuery, Read, Record, RecordWrite, Store};
+use tenon_storage::{Expect, Found, ListQuery, Read, Record, RecordWrite, Store};
 
+use super::files::Ended;
 use super::queue::Entry;
 use crate::job::JOBS;
 use crate::{Job, JobError};
 
 /// Entries of jobs that have not ended, or whose files are not all written; they belong to no tenant, for they are listed at the start.
 const QUEUE: &str = "domed.queue";
+
+/// Jobs that have ended, and whose files are written, in the order of their ends.
+const ENDED: &str = "domed.ended";
 
 /// Runtimes, and until when each is taken to be alive.
 const RUNNERS: &str = "domed.runners";
@@ -22,6 +26,19 @@ struct Waiting {
     skill_id: String,
     priority: u8,
     order_ms: i64,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+struct Over {
+    tenant: String,
+}
+
+/// A job that ended long ago, and the id of its entry.
+#[derive(Debug, Clone)]
+pub(super) struct Old {
+    pub(super) id: String,
+    pub(super) tenant: String,
+    pub(super) job_id: String,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -81,15 +98,50 @@ pub(super) fn enter(job: &Job) -> Result<RecordWrite, JobError> {
     Ok(write("", QUEUE, &place(&job.job_id, job.created_ms), 0, json(&waiting)?))
 }
 
-/// A job that has ended, and whose files are written, leaves the queue.
-pub(super) fn leave(job_id: &str, created_ms: i64) -> RecordWrite {
-    write("", QUEUE, &place(job_id, created_ms), 1, None)
+/// A job that has ended, and whose files are written, leaves the queue, and is noted by its end.
+pub(super) fn leave(ended: &Ended) -> Result<[RecordWrite; 2], JobError> {
+    let over = json(&Over { tenant: ended.tenant.clone() })?;
+    Ok([
+        write("", QUEUE, &place(&ended.job_id, ended.created_ms), 1, None),
+        write("", ENDED, &place(&ended.job_id, ended.ended_ms), 0, over),
+    ])
 }
 
-/// The id of a job in the queue. Those of one time are beside each other, so that a store writes
-/// them together.
-fn place(job_id: &str, created_ms: i64) -> String {
-    format!("{created_ms:015}.{job_id}")
+/// The id of an entry about a job at a time. Those of one time are beside each other, so that a
+/// store writes them together and finds the earliest.
+fn place(job_id: &str, at_ms: i64) -> String {
+    format!("{at_ms:015}.{job_id}")
+}
+
+fn job_of(place: &str) -> &str {
+    place.split_once('.').map_or(place, |(_, job_id)| job_id)
+}
+
+/// Jobs that ended before a moment, the earliest first.
+pub(super) fn ended_before(store: &Store, before_ms: i64, limit: u32) -> Result<Vec<Old>, JobError> {
+    let query = ListQuery { collection: ENDED.to_owned(), limit, ..ListQuery::default() };
+    let Some(Found::Records(page)) = store.read(&[Read::List(query)])?.into_iter().next() else {
+        return Ok(Vec::new());
+    };
+    let before = place("", before_ms);
+    let old = |record: Record| {
+        let over: Over = serde_json::from_slice(&record.body)
+            .map_err(|error| JobError::internal(format!("`{}` is damaged: {error}", record.id)))?;
+        Ok(Old { tenant: over.tenant, job_id: job_of(&record.id).to_owned(), id: record.id })
+    };
+    page.into_iter().take_while(|record| record.id < before).map(old).collect()
+}
+
+/// Removes what is known of a job that ended long ago: its entry, and its record where there is one.
+pub(super) fn forget(old: &Old, version: Option<u64>) -> Vec<RecordWrite> {
+    let entry = write("", ENDED, &old.id, 1, None);
+    let record = version.map(|version| write(&old.tenant, JOBS, &old.job_id, version, None));
+    [entry].into_iter().chain(record).collect()
+}
+
+/// That there is no such job.
+pub(super) fn is_absent(tenant: &str, job_id: String) -> Expect {
+    Expect::Version { tenant: tenant.to_owned(), collection: JOBS.to_owned(), id: job_id, version: 0 }
 }
 
 /// Every job in the queue.
@@ -111,7 +163,7 @@ pub(super) fn open(store: &Store) -> Result<Vec<Entry>, JobError> {
                 .map_err(|error| JobError::internal(format!("the queue is damaged: {error}")))?;
             entries.push(Entry {
                 tenant: waiting.tenant,
-                job_id: record.id.split_once('.').map_or(record.id.as_str(), |(_, id)| id).to_owned(),
+                job_id: job_of(&record.id).to_owned(),
                 skill_id: waiting.skill_id,
                 priority: waiting.priority,
                 order_ms: waiting.order_ms,

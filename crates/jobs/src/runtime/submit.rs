@@ -1,13 +1,13 @@
 //! Taking a job in.
 
 use serde_json::json;
-use tenon_storage::{Append, Transaction};
+use tenon_storage::{Append, Expect, Transaction};
 
 use super::inner::Inner;
 use super::records;
 use crate::event::{entry, stream};
 use crate::job::{fingerprint, name_of_key};
-use crate::limits::{KEY_GENERATIONS_MAX, KEY_WINDOW_MS};
+use crate::limits::{KEY_SKEW_MS, KEY_WINDOW_MS};
 use crate::{EventType, Job, JobError, Submit};
 
 impl Inner {
@@ -16,12 +16,12 @@ impl Inner {
             let message = format!("there is no skill `{}`; ListTools names those there are", submit.skill_id);
             JobError::not_found(message).with("skill_id", &submit.skill_id)
         })?;
-        let name = match self.name(&submit)? {
+        let (name, expect) = match self.name(&submit)? {
             Named::Known(job) => {
                 let nothing = Transaction { at_ms: submit.now_ms, ..Transaction::default() };
                 return Ok((self.with_files(*job), nothing));
             }
-            Named::New(name) => name,
+            Named::New { name, expect } => (name, expect),
         };
         let failures = skill.input_failures(&submit.task);
         if !failures.is_empty() {
@@ -45,6 +45,7 @@ impl Inner {
         let first = entry(now_ms, EventType::Guard, &guard);
         let transaction = Transaction {
             at_ms: now_ms,
+            expect,
             records: vec![records::write_job(&job, 0)?, records::enter(&job)?],
             appends: vec![Append {
                 tenant: job.tenant.clone(),
@@ -63,27 +64,42 @@ impl Inner {
             let is_plain = |letter: char| letter.is_ascii_alphanumeric() || letter == '-';
             // It becomes the name of a folder.
             return match !submit.id.is_empty() && submit.id.chars().all(is_plain) {
-                true => Ok(Named::New(submit.id.clone())),
+                true => Ok(Named::New { name: submit.id.clone(), expect: Vec::new() }),
                 false => Err(JobError::internal("the name of a job has letters, digits and `-`")),
             };
         }
-        for generation in 0..KEY_GENERATIONS_MAX {
-            let name = name_of_key(&submit.tenant, &submit.idempotency_key, generation);
-            let Some((job, _)) = records::job(&self.store, &submit.tenant, &format!("job-{name}"))? else {
-                return Ok(Named::New(name));
+        let now_ms = submit.now_ms;
+        let window = now_ms.div_euclid(KEY_WINDOW_MS);
+        let name_in = |window| name_of_key(&submit.tenant, &submit.idempotency_key, window);
+        // Near its end somebody whose clock is a little ahead may be in the next one already.
+        let may_be_next = KEY_WINDOW_MS - now_ms.rem_euclid(KEY_WINDOW_MS) < KEY_SKEW_MS;
+        let next = may_be_next.then_some(window + 1);
+        let mut expect = Vec::new();
+        for near in [Some(window), Some(window - 1), next].into_iter().flatten() {
+            let job_id = format!("job-{}", name_in(near));
+            let Some((job, _)) = records::job(&self.store, &submit.tenant, &job_id)? else {
+                // It stays so until this one is committed; its own record says so of itself.
+                if near != window {
+                    expect.push(records::is_absent(&submit.tenant, job_id));
+                }
+                continue;
             };
-            if submit.now_ms.saturating_sub(job.created_ms) < KEY_WINDOW_MS {
+            if now_ms.saturating_sub(job.created_ms).saturating_abs() < KEY_WINDOW_MS {
                 return match job.fingerprint == fingerprint(submit)? {
                     true => Ok(Named::Known(Box::new(job))),
                     false => Err(JobError::key_reused(&submit.idempotency_key, &job.job_id)),
                 };
             }
         }
-        Err(JobError::invalid("the idempotency key was used too often; use a new one"))
+        Ok(Named::New { name: name_in(window), expect })
     }
 }
 
 enum Named {
     Known(Box<Job>),
-    New(String),
+    /// Nobody has it, as long as this holds.
+    New {
+        name: String,
+        expect: Vec<Expect>,
+    },
 }

@@ -24,14 +24,26 @@ fn assert_nothing_left(job: &Job) {
     assert_eq!(processes_with(&format!("TENON_JOB_ID={}", job.job_id)), 0);
 }
 
+/// A job that is canceled once it has said something, and how long it went on.
+async fn canceled(world: &World, skill: &str) -> (Job, Duration) {
+    let job = world.begun(skill).await;
+    while told(&world.events(&job, 0, false).await).iter().all(|(kind, _)| *kind != "log") {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    let begun = Instant::now();
+    world.cancel(&job.job_id).await.expect("it is canceled");
+    let job = world.end_of(&job).await;
+    assert_eq!(job.state, State::Canceled);
+    (job, begun.elapsed())
+}
+
 /// Children in the background, in sessions of their own, orphaned twice: all go with the job.
 #[tokio::test(flavor = "multi_thread")]
 async fn one_that_leaves_processes_behind() {
     let script = "for n in 1 2 3; do setsid sh -c 'setsid sleep 600 & sleep 600' & done\n\
                   (trap '' TERM HUP; sleep 600) &\nsleep 0.2\necho '{\"ok\":true}'\n";
     let world = World::new(&[("forks", script, "")]).await;
-    let job = world.submit(world.order("forks", json!({}))).await.expect("it is accepted");
-    world.running(&job).await;
+    let job = world.begun("forks").await;
     tokio::time::sleep(Duration::from_millis(100)).await;
     assert!(processes_with(&format!("TENON_JOB_ID={}", job.job_id)) >= 4, "the skill does what it is to do");
     let job = world.end_of(&job).await;
@@ -53,16 +65,8 @@ async fn one_that_forks_without_end() {
 async fn one_that_ignores_sigterm() {
     let script = "trap '' TERM\necho ready >&2\nwhile true; do sleep 0.05; done\n";
     let world = World::new(&[("deaf", script, ""), ("late", script, "  limits: {wall_ms_max: 200}\n")]).await;
-    let job = world.submit(world.order("deaf", json!({}))).await.expect("it is accepted");
-    world.running(&job).await;
-    while told(&world.events(&job, 0, false).await).iter().all(|(kind, _)| *kind != "log") {
-        tokio::time::sleep(Duration::from_millis(5)).await;
-    }
-    let begun = Instant::now();
-    world.cancel(&job.job_id).await.expect("it is canceled");
-    let job = world.end_of(&job).await;
-    assert_eq!(job.state, State::Canceled);
-    assert!(begun.elapsed() >= Duration::from_millis(300), "it had its time to end by itself");
+    let (job, took) = canceled(&world, "deaf").await;
+    assert!(took >= Duration::from_millis(300), "it had its time to end by itself: {took:?}");
     assert_nothing_left(&job);
     assert_failed(&world.run("late").await, "E_TIMEOUT", "EXEC.LIMIT_REACHED");
 }
@@ -77,15 +81,8 @@ async fn one_that_ends_when_it_is_asked() {
         |_| std::sync::Arc::new(tenon_storage::engines::Memory::new()),
     )
     .await;
-    let job = world.submit(world.order("kind", json!({}))).await.expect("it is accepted");
-    while told(&world.events(&job, 0, false).await).iter().all(|(kind, _)| *kind != "log") {
-        tokio::time::sleep(Duration::from_millis(5)).await;
-    }
-    let begun = Instant::now();
-    world.cancel(&job.job_id).await.expect("it is canceled");
-    let job = world.end_of(&job).await;
-    assert_eq!(job.state, State::Canceled);
-    assert!(begun.elapsed() < Duration::from_secs(20), "nobody had to end it");
+    let (job, took) = canceled(&world, "kind").await;
+    assert!(took < Duration::from_secs(20), "nobody had to end it: {took:?}");
     let events = told(&world.events(&job, 0, false).await);
     assert!(events.iter().any(|(kind, payload)| *kind == "log" && payload["line"] == "bye"), "{events:?}");
 }

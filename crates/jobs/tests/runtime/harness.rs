@@ -134,8 +134,19 @@ impl World {
     }
 
     pub async fn run(&self, skill_id: &str) -> Job {
-        let job = self.submit(self.order(skill_id, json!({}))).await.expect("it is accepted");
+        let job = self.accepted(skill_id).await;
         self.end_of(&job).await
+    }
+
+    /// A job of a skill, with no input to speak of.
+    pub async fn accepted(&self, skill_id: &str) -> Job {
+        self.submit(self.order(skill_id, json!({}))).await.expect("it is accepted")
+    }
+
+    /// The same, once it runs.
+    pub async fn begun(&self, skill_id: &str) -> Job {
+        let job = self.accepted(skill_id).await;
+        self.running(&job).await
     }
 
     pub fn status(&self, job: &Job) -> Job {
