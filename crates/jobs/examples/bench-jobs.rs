@@ -15,6 +15,10 @@ use tenon_storage::{Append, Engine, NewEntry, Store, Transaction};
 
 type Failure = Box<dyn std::error::Error + Send + Sync>;
 
+/// That of the shipped program.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Processes started in one measurement of a case.
 const PROCESSES: usize = 3_000;
 /// How many run at once by hand.
