@@ -306,6 +306,8 @@ pub struct Proxy {
     pub breaker_failures: Option<u64>,
     /// For how long, as written.
     pub breaker_cooldown: Option<Name>,
+    /// Header fields of the caller that it gets; all of them where nothing is said.
+    pub forward: Option<Vec<Name>>,
 }
 
 /// A record that is read before anything is decided.

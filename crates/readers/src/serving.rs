@@ -162,6 +162,7 @@ fn kind(value: Value<'_>) -> Option<HandlerKind> {
             retries: count(value, "retries"),
             breaker_failures: breaker.and_then(|breaker| count(breaker, "failures")),
             breaker_cooldown: breaker.and_then(|breaker| breaker.name("cooldown")),
+            forward: value.get("forward").and_then(Value::names),
         }));
     }
     if let Some(word) = value.name("job") {

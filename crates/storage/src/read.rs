@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::{AuditLink, ConsentState, Delivery, IdempotencyKey, IdempotencyRecord, Record};
-use crate::{StoredEvent, StreamPage, StreamQuery, Subscription, UsageTotal};
+use crate::{StoredEvent, StreamPage, StreamQuery, Subscription, UsageEvent, UsageTotal};
 
 /// Something to read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -69,6 +69,15 @@ pub enum Read {
     },
     /// Sums of usage.
     Usage(UsageQuery),
+    /// Usage as it was metered, in the order of tenant, dimension, moment and id.
+    UsageEvents {
+        /// Which.
+        query: UsageQuery,
+        /// Those behind this one: tenant, dimension, moment, id.
+        after: Option<(String, String, i64, String)>,
+        /// How many at most.
+        limit: u32,
+    },
     /// Entries of a stream.
     Stream(StreamQuery),
     /// Links of the audit chain, from a sequence number on.
@@ -163,6 +172,8 @@ pub enum Found {
     Deliveries(Vec<Delivery>),
     /// Of `Usage`.
     Usage(Vec<UsageTotal>),
+    /// Of `UsageEvents`.
+    UsageEvents(Vec<UsageEvent>),
     /// Of `Stream`; the default where there is none.
     Stream(StreamPage),
     /// Of `Audit`.

@@ -46,6 +46,10 @@ pub const PAUSED_MS: i64 = 60_000;
 /// Longest text kept of what an attempt met, in bytes.
 pub const LAST_BYTES_MAX: usize = 300;
 
+/// Deliveries of one subscription that are given up, with none accepted between them, after which it
+/// is switched off, a count: each of them was attempted over three days.
+pub const GIVEN_UP_MAX: u32 = 3;
+
 /// Time for attempts under way to end once the gateway is told to stop, in milliseconds. What does
 /// not end is attempted again after the next start.
 pub const DRAIN_MS_MAX: u64 = 5_000;

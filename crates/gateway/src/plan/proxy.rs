@@ -1,8 +1,11 @@
 //! Handlers that ask another server.
 
+use http::HeaderName;
+use tenon_graph::Name;
 use tenon_graph::serving::Proxy;
 
 use super::problem::{HANDLER_INVALID, Problems};
+use crate::handlers::proxy::is_kept_back;
 
 /// How long the other server may take where the contract does not say, in milliseconds.
 const TIMEOUT_MS_DEFAULT: u64 = 30_000;
@@ -33,6 +36,8 @@ pub struct ProxyPlan {
     pub breaker_failures: u32,
     /// For how long, in milliseconds.
     pub cooldown_ms: u64,
+    /// Header fields of the caller that it gets; `None` for all.
+    pub forward: Option<Vec<HeaderName>>,
 }
 
 /// Reads where the other server is.
@@ -56,5 +61,29 @@ pub(super) fn proxy(proxy: &Proxy, problems: &mut Problems<'_>) -> Option<ProxyP
         retries: small(proxy.retries.unwrap_or_default().min(RETRIES_MAX)),
         breaker_failures: proxy.breaker_failures.map_or(BREAKER_FAILURES_DEFAULT, small).max(1),
         cooldown_ms: problems.duration_ms(proxy.breaker_cooldown.as_ref(), COOLDOWN_MS_DEFAULT),
+        forward: proxy.forward.as_ref().map(|names| forwarded(names, problems)),
     })
+}
+
+/// The fields that are passed on; what never is, is a problem and no promise.
+fn forwarded(names: &[Name], problems: &mut Problems<'_>) -> Vec<HeaderName> {
+    let mut out = Vec::with_capacity(names.len());
+    for name in names {
+        match name.text.parse::<HeaderName>() {
+            Ok(field) if is_kept_back(&field) => problems.add(
+                &HANDLER_INVALID,
+                name.at,
+                format!("`{}` is never passed on", name.text),
+                "leave it out: it belongs to the connection, or the gateway sets it itself",
+            ),
+            Ok(field) => out.push(field),
+            Err(_) => problems.add(
+                &HANDLER_INVALID,
+                name.at,
+                format!("`{}` is no name of a header field", name.text),
+                "name fields as in `Accept-Language`",
+            ),
+        }
+    }
+    out
 }

@@ -8,7 +8,7 @@
 //! | `events` | committed events: a stream, or a list that waits; `POST` publishes one |
 //! | `consents` | what people agreed to |
 //! | `revocations` | tokens taken back before their time |
-//! | `usage` | what was metered, summed |
+//! | `usage` | what was metered, summed; `usage/events`, each use as a CloudEvent |
 //! | `audit` | who did what: the links of the chain, and whether it holds |
 //! | `webhooks…` | deliveries and dead letters |
 //! | nothing, `console…` | all of it for people, as pages |
@@ -64,7 +64,7 @@ async fn route(gateway: &Arc<Gateway>, call: &Call, path: &str, body: Body) -> R
         "events" => events::answer(gateway, call, body).await,
         "consents" => consents::answer(gateway, call, body).await,
         "revocations" => tokens::answer(gateway, call, body).await,
-        "usage" => usage::answer(gateway, call).await,
+        "usage" => usage::answer(gateway, call, rest).await,
         "audit" => audit::answer(gateway, call, rest).await,
         "" | "console" => Ok(console::answer(gateway, call, rest, body).await),
         "webhooks" => {

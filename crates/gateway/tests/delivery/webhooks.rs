@@ -140,6 +140,61 @@ async fn gone_disables_the_subscription() {
     running.stop().await;
 }
 
+/// Moves the clock until every delivery was attempted as often as the schedule has it.
+async fn exhaust(store: &Arc<Store>, hand: &Hand, ids: &[&str]) {
+    let all = Schedule::STANDARD.attempts_max();
+    for attempt in 1..=all {
+        let made = || {
+            let found = deliveries(store, false);
+            let wanted = found.iter().filter(|one| ids.contains(&one.event.event.id.as_str()));
+            wanted.clone().count() == ids.len() && wanted.clone().all(|one| one.attempts == attempt)
+        };
+        until("an attempt", made).await;
+        hand.forward(30 * HOUR_MS);
+    }
+}
+
+/// As Standard Webhooks advises: what takes nothing for days is switched off, told why, and can be
+/// switched on again.
+#[tokio::test]
+async fn an_endpoint_that_takes_nothing_for_days_is_switched_off() {
+    let (receiver, store, (hand, world)) = (Receiver::start(|_| status(500)).await, store(), world());
+    subscribe(&store, subscription("s1", &receiver.url())).await;
+    let running = Running::start(&store, &world, settings());
+    publish(&store, vec![event("e1"), event("e2")]).await;
+    exhaust(&store, &hand, &["e1", "e2"]).await;
+    assert_eq!(state_of(&store, "s1"), SubscriptionState::Active, "two are not enough");
+    publish(&store, vec![event("e3")]).await;
+    exhaust(&store, &hand, &["e3"]).await;
+    until("it is switched off", || state_of(&store, "s1") == SubscriptionState::Disabled).await;
+    let dead = deliveries(&store, true);
+    let last = dead.iter().find(|one| one.event.event.id == "e3").and_then(|one| one.last.clone());
+    let last = last.expect("what it met");
+    assert!(last.starts_with("500; given up after 10 attempts; the subscription is disabled"), "{last}");
+    running.stop().await;
+}
+
+/// One that is accepted between them begins the count anew.
+#[tokio::test]
+async fn an_endpoint_that_takes_something_stays_on() {
+    let answer = |count| status(if count == 21 { 200 } else { 500 });
+    let (receiver, store, (hand, world)) = (Receiver::start(answer).await, store(), world());
+    subscribe(&store, subscription("s1", &receiver.url())).await;
+    let running = Running::start(&store, &world, settings());
+    publish(&store, vec![event("e1"), event("e2")]).await;
+    exhaust(&store, &hand, &["e1", "e2"]).await;
+    publish(&store, vec![event("e3")]).await;
+    until("it is accepted", || {
+        deliveries(&store, false).iter().any(|one| one.state == DeliveryState::Delivered)
+    })
+    .await;
+    publish(&store, vec![event("e4"), event("e5")]).await;
+    exhaust(&store, &hand, &["e4", "e5"]).await;
+    until("all are given up", || deliveries(&store, true).len() == 4).await;
+    assert_eq!(state_of(&store, "s1"), SubscriptionState::Active);
+    running.stop().await;
+}
+
 #[tokio::test]
 async fn redirects_are_refused_and_never_followed() {
     let target = Receiver::start(|_| status(200)).await;

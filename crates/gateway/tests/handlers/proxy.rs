@@ -99,6 +99,48 @@ async fn paths_queries_and_bodies_arrive_as_they_were_sent() {
     assert_eq!(behind.asked()[1].headers["content-type"], "text/csv");
 }
 
+fn field(text: &'static str) -> http::HeaderValue {
+    http::HeaderValue::from_static(text)
+}
+
+/// `forward`: of what the caller sends only what is named goes on; what the gateway tells goes in any case.
+#[tokio::test]
+async fn only_fields_that_are_named_are_passed_on() {
+    let behind = Behind::start(|_, _| async { answers(200, &thing()) }).await;
+    let all = contract(behind.port);
+    let some = all.replace("/base\", timeout", "/base\", forward: [Accept, X-Region], timeout");
+    let some = some
+        .replace("retries: 3}}", "retries: 3, forward: []}}")
+        .replace("retries: 3}", "retries: 3, forward: []}");
+    for (text, wanted) in [(&all, true), (&some, false)] {
+        let site = Site::new(&files(&[("contract.yaml", text), ("schemas/Thing.schema.json", SCHEMA)]));
+        let asked =
+            site.ask("GET", "/things/1").header("accept", "application/json").header("x-region", "north");
+        let answer = asked
+            .header("x-secret", "s")
+            .header("cookie", "a=b")
+            .header("x-tenon-actor", "root")
+            .empty()
+            .await;
+        assert_eq!(answer.status, 200);
+        let seen = behind.asked().pop().expect("it was asked").headers;
+        assert_eq!((&seen["accept"], &seen["x-region"]), (&field("application/json"), &field("north")));
+        assert_eq!((seen.contains_key("x-secret"), seen.contains_key("cookie")), (wanted, wanted));
+        assert!(seen.contains_key("traceparent") && seen.contains_key("x-correlation-id"));
+        assert_ne!(seen["x-tenon-actor"], "root");
+        assert_eq!(seen["x-tenon-operation"], "things.get");
+        let answer = site
+            .ask("POST", "/streams")
+            .header("content-type", "text/csv")
+            .header("x-secret", "s")
+            .raw("a;b")
+            .await;
+        assert_eq!(answer.status, 200);
+        let seen = behind.asked().pop().expect("it was asked").headers;
+        assert_eq!((&seen["content-type"], seen.contains_key("x-secret")), (&field("text/csv"), wanted));
+    }
+}
+
 #[tokio::test]
 async fn bodies_that_nothing_checks_are_streamed_both_ways() {
     let (seen, mut heard) = mpsc::unbounded_channel::<Bytes>();

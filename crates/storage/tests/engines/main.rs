@@ -96,6 +96,7 @@ for_every_engine! {
     }
     usage {
         same_id_counts_once,
+        is_told_event_by_event,
         is_summed_by_window_dimension_and_charge,
     }
 }

@@ -31,6 +31,32 @@ pub fn same_id_counts_once(fixture: &mut Fixture) {
     assert_eq!(totals(fixture, ever()), [total]);
 }
 
+/// Page after page, each event once, in the order of tenant, dimension, moment and id.
+pub fn is_told_event_by_event(fixture: &mut Fixture) {
+    let one =
+        |id: &str, tenant: &str, at_ms| UsageEvent { tenant: tenant.into(), at_ms, ..usage(id, u64::MAX) };
+    let all =
+        vec![one("1", "", 5), one("1", "t1", 1), one("2", "t1", 1), one("0", "t1", 2), one("1", "t2", 1)];
+    fixture.done(used(all.iter().rev().cloned().collect()));
+    fixture.reopen();
+    let pages = |query: UsageQuery, limit| {
+        let (mut out, mut after) = (Vec::new(), None);
+        loop {
+            let read = Read::UsageEvents { query: query.clone(), after: after.take(), limit };
+            let Found::UsageEvents(page) = fixture.read(read) else { panic!("it finds something else") };
+            assert!(page.len() <= limit as usize);
+            let Some(last) = page.last().cloned() else { return out };
+            after = Some((last.tenant, last.dimension, last.at_ms, last.id));
+            out.extend(page);
+        }
+    };
+    for limit in [1, 2, 10] {
+        assert_eq!(pages(ever(), limit), all, "{limit}");
+    }
+    assert_eq!(pages(UsageQuery { tenant: Some("t1".into()), until_ms: 2, ..ever() }, 10), all[1..3]);
+    assert_eq!(pages(UsageQuery { dimension: Some("none".into()), ..ever() }, 10), []);
+}
+
 pub fn is_summed_by_window_dimension_and_charge(fixture: &mut Fixture) {
     let one = |id: &str, tenant: &str, dimension: &str, billable, at_ms| UsageEvent {
         tenant: tenant.into(),

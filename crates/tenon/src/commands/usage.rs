@@ -5,7 +5,8 @@ use std::fmt::Write as _;
 use clap::ValueEnum;
 use serde_json::{Value, json};
 use tenon_gateway::World;
-use tenon_gateway::surface::usage::total_json;
+use tenon_gateway::surface::usage::{EVENTS_MAX, event_json, total_json};
+use tenon_storage::engines::Sqlite;
 use tenon_storage::{Found, Read, UsageQuery};
 
 use super::kept::{Where, read};
@@ -60,7 +61,7 @@ pub enum Format {
     Json,
     /// Comma-separated values (RFC 4180).
     Csv,
-    /// CloudEvents 1.0, a JSON batch: one event a sum, with the same id for the same window.
+    /// CloudEvents 1.0, a JSON batch: one event a use, with an id that stays the same.
     Cloudevents,
 }
 
@@ -78,6 +79,9 @@ fn rfc3339(ms: i64) -> String {
 /// Sums and prints.
 pub fn run(arguments: &Arguments, terminal: &Terminal) -> Outcome {
     let until_ms = arguments.until.unwrap_or_else(|| World::system().now_ms());
+    if arguments.format == Format::Cloudevents {
+        return events(arguments, until_ms, terminal);
+    }
     let items = match &arguments.place.url {
         Some(url) => asked(arguments, url, until_ms)?,
         None => summed(arguments, until_ms)?,
@@ -91,11 +95,7 @@ pub fn run(arguments: &Arguments, terminal: &Terminal) -> Outcome {
             let value = json!({ "version": 1, "from": window.from, "until": window.until, "items": items });
             format!("{value:#}\n")
         }
-        Format::Csv => csv(&items, &window),
-        Format::Cloudevents => {
-            let events: Vec<Value> = items.iter().map(|item| event(item, &window)).collect();
-            format!("{:#}\n", Value::Array(events))
-        }
+        Format::Csv | Format::Cloudevents => csv(&items, &window),
     };
     terminal.print(|out| out.write_all(text.as_bytes()))?;
     Ok(Exit::Clean)
@@ -107,13 +107,81 @@ struct Window {
     until: String,
 }
 
-fn summed(arguments: &Arguments, until_ms: i64) -> Result<Vec<Value>, Failure> {
-    let query = UsageQuery {
+/// Every use, page after page: a list of any length is never held whole.
+fn events(arguments: &Arguments, until_ms: i64, terminal: &Terminal) -> Outcome {
+    let mut pages = Pages::new(arguments, until_ms)?;
+    let mut first = true;
+    while let Some(page) = pages.next()? {
+        let mut text = String::new();
+        for event in &page {
+            let _ = write!(text, "{}\n  {event}", if first { "[" } else { "," });
+            first = false;
+        }
+        terminal.print(|out| out.write_all(text.as_bytes()))?;
+    }
+    terminal.print(|out| out.write_all(if first { b"[]\n" } else { b"\n]\n" }))?;
+    Ok(Exit::Clean)
+}
+
+/// Where uses come from.
+enum Pages<'a> {
+    /// A store, behind a use.
+    Kept(Box<Sqlite>, UsageQuery, Option<(String, String, i64, String)>),
+    /// A gateway, with the path of the next page.
+    Asked(&'a Arguments, &'a str, String, String),
+    /// There are no more.
+    Over,
+}
+
+impl<'a> Pages<'a> {
+    fn new(arguments: &'a Arguments, until_ms: i64) -> Result<Self, Failure> {
+        Ok(match &arguments.place.url {
+            Some(url) => {
+                let path = asking(arguments, "usage/events", until_ms);
+                Self::Asked(arguments, url, path.clone(), path)
+            }
+            None => Self::Kept(Box::new(arguments.place.open()?), query(arguments, until_ms), None),
+        })
+    }
+
+    fn next(&mut self) -> Result<Option<Vec<Value>>, Failure> {
+        match self {
+            Self::Over => Ok(None),
+            Self::Kept(store, query, after) => {
+                let asked =
+                    Read::UsageEvents { query: query.clone(), after: after.take(), limit: EVENTS_MAX };
+                let Some(Found::UsageEvents(found)) = read(store, asked)? else { return Ok(None) };
+                let items = found.iter().map(event_json).collect();
+                match found.into_iter().next_back() {
+                    Some(last) => *after = Some((last.tenant, last.dimension, last.at_ms, last.id)),
+                    None => *self = Self::Over,
+                }
+                Ok(Some(items))
+            }
+            Self::Asked(arguments, url, base, path) => {
+                let answer = arguments.place.ask(url, path)?;
+                let items = answer.get("items").and_then(Value::as_array).cloned().unwrap_or_default();
+                match answer.get("next").and_then(Value::as_str) {
+                    Some(next) => *path = format!("{base}&after={}", encoded(next)),
+                    None => *self = Self::Over,
+                }
+                Ok(Some(items))
+            }
+        }
+    }
+}
+
+fn query(arguments: &Arguments, until_ms: i64) -> UsageQuery {
+    UsageQuery {
         tenant: arguments.tenant.clone(),
         dimension: arguments.dimension.clone(),
         from_ms: arguments.from.unwrap_or_default(),
         until_ms,
-    };
+    }
+}
+
+fn summed(arguments: &Arguments, until_ms: i64) -> Result<Vec<Value>, Failure> {
+    let query = query(arguments, until_ms);
     Ok(match read(&arguments.place.open()?, Read::Usage(query))? {
         Some(Found::Usage(totals)) => totals.iter().map(total_json).collect(),
         _ => Vec::new(),
@@ -121,7 +189,13 @@ fn summed(arguments: &Arguments, until_ms: i64) -> Result<Vec<Value>, Failure> {
 }
 
 fn asked(arguments: &Arguments, url: &str, until_ms: i64) -> Result<Vec<Value>, Failure> {
-    let mut path = format!("usage?until={}", encoded(&rfc3339(until_ms)));
+    let answer = arguments.place.ask(url, &asking(arguments, "usage", until_ms))?;
+    Ok(answer.get("items").and_then(Value::as_array).cloned().unwrap_or_default())
+}
+
+/// What a gateway is asked for.
+fn asking(arguments: &Arguments, what: &str, until_ms: i64) -> String {
+    let mut path = format!("{what}?until={}", encoded(&rfc3339(until_ms)));
     let from = arguments.from.map(rfc3339);
     let filters = [("from", &from), ("tenant", &arguments.tenant), ("dimension", &arguments.dimension)];
     for (name, value) in filters {
@@ -129,8 +203,7 @@ fn asked(arguments: &Arguments, url: &str, until_ms: i64) -> Result<Vec<Value>, 
             path.push_str(&format!("&{name}={}", encoded(value)));
         }
     }
-    let answer = arguments.place.ask(url, &path)?;
-    Ok(answer.get("items").and_then(Value::as_array).cloned().unwrap_or_default())
+    path
 }
 
 /// A text as a value of a query.
@@ -169,33 +242,6 @@ fn field(text: &str) -> String {
         true => format!("\"{}\"", text.replace('"', "\"\"")),
         false => text.to_owned(),
     }
-}
-
-/// A sum as a CloudEvent: its id is what it is about, so that the same sum told twice counts once.
-fn event(item: &Value, window: &Window) -> Value {
-    let of = |name: &str| item.get(name).map(plain).unwrap_or_default();
-    let billable = item.get("billable").and_then(Value::as_bool).unwrap_or_default();
-    let from = window.from.as_deref().unwrap_or("begin");
-    let kind = if billable { "billable" } else { "free" };
-    let id = format!("{}/{}/{kind}/{from}/{}", of("tenant"), of("dimension"), window.until);
-    let mut event = json!({
-        "specversion": "1.0",
-        "id": id,
-        "source": "tenon",
-        "type": "tenon.usage.total",
-        "time": window.until,
-        "datacontenttype": "application/json",
-        "data": {
-            "dimension": item.get("dimension"), "billable": billable, "quantity": item.get("quantity"),
-            "events": item.get("events"), "from": window.from, "until": window.until,
-        },
-    });
-    // CloudEvents allows no empty subject.
-    let tenant = of("tenant");
-    if let Some(members) = event.as_object_mut().filter(|_| !tenant.is_empty()) {
-        members.insert("subject".to_owned(), tenant.into());
-    }
-    event
 }
 
 #[cfg(test)]

@@ -20,6 +20,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use bytes::Bytes;
+use parking_lot::Mutex;
 use tenon_policies::Refusal;
 use tenon_policies::webhook_url::check_url;
 use tenon_storage::{
@@ -36,11 +37,12 @@ pub use signature::{Secret, new_secret, secret_problem, sign};
 
 use crate::World;
 use crate::delivery::limits::{
-    DRAIN_MS_MAX, KEEP_AGAIN_MS, KEEP_TRIES_MAX, PAUSED_MS, TICK_MS, WAITING_MAX,
+    DRAIN_MS_MAX, GIVEN_UP_MAX, KEEP_AGAIN_MS, KEEP_TRIES_MAX, PAUSED_MS, TICK_MS, WAITING_MAX,
     WAITING_PER_SUBSCRIPTION_MAX,
 };
 use client::{Answer, Message, WebhookClient};
 use queue::{Queue, Ticket};
+use verdict::Verdict;
 
 /// How deliveries are made.
 #[derive(Debug, Clone)]
@@ -90,6 +92,8 @@ struct Inner {
     client: WebhookClient,
     counts: Counts,
     wake: Notify,
+    /// Deliveries given up in a row, by tenant and subscription. Not kept: a start begins anew.
+    given_up: Mutex<BTreeMap<(String, String), u32>>,
 }
 
 /// What one attempt showed, for whoever asked for it.
@@ -109,7 +113,17 @@ impl Deliverer {
     pub fn new(store: Arc<Store>, world: World, settings: Settings) -> Result<Self, rustls::Error> {
         let client = WebhookClient::new(&settings.reach)?;
         let (counts, wake) = (Counts::default(), Notify::new());
-        Ok(Self { inner: Arc::new(Inner { store, world, settings, client, counts, wake }) })
+        Ok(Self {
+            inner: Arc::new(Inner {
+                store,
+                world,
+                settings,
+                client,
+                counts,
+                wake,
+                given_up: Mutex::default(),
+            }),
+        })
     }
 
     /// What was done since the start.
@@ -260,11 +274,38 @@ impl Inner {
         let body = Bytes::from(delivery.event.event.envelope.clone());
         let answer = self.send(&subscription, &delivery.event.event.id, body).await;
         let verdict = verdict::judge(&delivery, &answer, &self.settings.schedule, &self.world);
+        let verdict = self.weighed(verdict, &subscription);
         let went_well = verdict.outcome.state == DeliveryState::Delivered;
         self.count(&verdict.outcome, &subscription);
         let disabled = verdict.disables.then_some(subscription);
         self.keep(verdict.outcome, disabled).await;
         went_well
+    }
+
+    /// An outcome beside those before it: what takes nothing for too long is switched off.
+    fn weighed(&self, verdict: Verdict, subscription: &Subscription) -> Verdict {
+        let whose = (subscription.tenant.clone(), subscription.id.clone());
+        let mut given_up = self.given_up.lock();
+        match verdict.outcome.state {
+            DeliveryState::Delivered => {
+                given_up.remove(&whose);
+            }
+            DeliveryState::Dead if !verdict.disables => {
+                let count = given_up.entry(whose.clone()).or_default();
+                *count += 1;
+                if *count >= GIVEN_UP_MAX {
+                    given_up.remove(&whose);
+                    tracing::warn!(
+                        subscription = subscription.id,
+                        "a webhook subscription takes nothing any more and is disabled; `tenon webhooks enable` \
+                         switches it on again"
+                    );
+                    return verdict.switching_off();
+                }
+            }
+            _ => {}
+        }
+        verdict
     }
 
     fn subscription(&self, delivery: &Delivery) -> Result<Option<Subscription>, StoreError> {

@@ -52,6 +52,17 @@ pub(super) fn judge(delivery: &Delivery, answer: &Answer, schedule: &Schedule, w
     Verdict { outcome, disables: false }
 }
 
+impl Verdict {
+    /// The same, of a subscription that is switched off by it.
+    pub(super) fn switching_off(mut self) -> Self {
+        let met = self.outcome.last.take().unwrap_or_default();
+        let text = format!("{met}; the subscription is disabled: nothing was accepted for too long");
+        self.outcome.last = Some(shortened(text));
+        self.disables = true;
+        self
+    }
+}
+
 /// What becomes of a delivery that is not attempted.
 pub(super) fn without_attempt(
     delivery: &Delivery,

@@ -162,6 +162,9 @@ fn request(
     *request.method_mut() = call.method.clone();
     *request.uri_mut() = uri;
     let mut headers = end_to_end(&call.headers);
+    if let Some(forward) = &plan.forward {
+        headers = named(&headers, forward);
+    }
     let forged: Vec<HeaderName> =
         headers.keys().filter(|name| name.as_str().starts_with(TOLD)).cloned().collect();
     for name in forged {
@@ -195,6 +198,27 @@ fn request(
     }
     *request.headers_mut() = headers;
     Some(request)
+}
+
+/// Whether a field of the caller never reaches the other server.
+pub(crate) fn is_kept_back(name: &HeaderName) -> bool {
+    HOP_BY_HOP.contains(name)
+        || [header::HOST, header::CONTENT_LENGTH, header::EXPECT].contains(name)
+        || name.as_str().starts_with(TOLD)
+}
+
+/// The fields that are named, and those that say what the body is.
+fn named(headers: &HeaderMap, forward: &[HeaderName]) -> HeaderMap {
+    let of_the_body = [header::CONTENT_TYPE, header::CONTENT_ENCODING, header::CONTENT_LANGUAGE];
+    let mut out = HeaderMap::new();
+    for name in forward.iter().chain(&of_the_body) {
+        for value in headers.get_all(name) {
+            if !out.get_all(name).iter().any(|known| known == value) {
+                out.append(name, value.clone());
+            }
+        }
+    }
+    out
 }
 
 /// The fields that are for the other end; what `Connection` names is for this one too.

@@ -1,10 +1,11 @@
 //! What is found in the maps.
 
 use std::collections::BTreeMap;
+use std::ops::Bound;
 
 use super::state::{State, Stored};
 use crate::{ConsentState, Delivery, DeliveryState, EventQuery, Found, ListQuery, Read, Record};
-use crate::{StoredEvent, StreamEntry, StreamPage, StreamQuery, UsageQuery, UsageTotal};
+use crate::{StoredEvent, StreamEntry, StreamPage, StreamQuery, UsageEvent, UsageQuery, UsageTotal};
 
 impl State {
     pub(super) fn find(&self, read: &Read) -> Found {
@@ -39,6 +40,12 @@ impl State {
                 Found::Deliveries(found.filter(is_theirs).cloned().into_iter().collect())
             }
             Read::Usage(query) => Found::Usage(self.usage(query)),
+            Read::UsageEvents { query, after, limit } => {
+                let from = after.clone().map_or(Bound::Unbounded, Bound::Excluded);
+                let found = self.usage.range((from, Bound::Unbounded)).map(|(_, usage)| usage);
+                let found = found.filter(|usage| is_metered(query, usage)).take(*limit as usize);
+                Found::UsageEvents(found.cloned().collect())
+            }
             Read::Stream(query) => Found::Stream(self.stream(query)),
             Read::Audit { from, limit } => {
                 let links = self.audit.iter().filter(|link| link.seq >= *from);
@@ -126,11 +133,7 @@ impl State {
 
     fn usage(&self, query: &UsageQuery) -> Vec<UsageTotal> {
         let mut totals: BTreeMap<(&str, &str, bool), (u64, u64)> = BTreeMap::new();
-        let wanted = self.usage.values().filter(|usage| {
-            query.tenant.as_ref().is_none_or(|tenant| *tenant == usage.tenant)
-                && query.dimension.as_ref().is_none_or(|dimension| *dimension == usage.dimension)
-                && (query.from_ms..query.until_ms).contains(&usage.at_ms)
-        });
+        let wanted = self.usage.values().filter(|usage| is_metered(query, usage));
         for usage in wanted {
             let total = totals.entry((&usage.tenant, &usage.dimension, usage.billable)).or_default();
             total.0 = total.0.saturating_add(usage.quantity);
@@ -148,4 +151,11 @@ impl State {
             };
         totals.into_iter().map(total).collect()
     }
+}
+
+/// Whether usage is asked for.
+fn is_metered(query: &UsageQuery, usage: &UsageEvent) -> bool {
+    query.tenant.as_ref().is_none_or(|tenant| *tenant == usage.tenant)
+        && query.dimension.as_ref().is_none_or(|dimension| *dimension == usage.dimension)
+        && (query.from_ms..query.until_ms).contains(&usage.at_ms)
 }

@@ -36,6 +36,15 @@ pub(super) fn find(connection: &Connection, read: &Read) -> Result<Found, StoreE
             Found::Deliveries(all(connection, rows::DELIVERY, (int(*id), tenant), rows::delivery)?)
         }
         Read::Usage(query) => Found::Usage(usage(connection, query)?),
+        Read::UsageEvents { query, after, limit } => {
+            let (tenant, dimension, at_ms, id) =
+                after.as_ref().map_or(("", "", i64::MIN, ""), |(tenant, dimension, at_ms, id)| {
+                    (tenant.as_str(), dimension.as_str(), *at_ms, id.as_str())
+                });
+            let UsageQuery { tenant: whose, dimension: what, from_ms, until_ms } = query;
+            let params = (whose, what, from_ms, until_ms, tenant, dimension, at_ms, id, limit);
+            Found::UsageEvents(all(connection, rows::USAGE_EVENTS, params, rows::usage_event)?)
+        }
         Read::Stream(query) => Found::Stream(stream(connection, query)?),
         Read::Audit { from, limit } => Found::Audit(audit(connection, *from, *limit)?),
     })

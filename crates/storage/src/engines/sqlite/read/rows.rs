@@ -5,7 +5,7 @@ use rusqlite::types::Type;
 
 use super::super::values::{delivery_state, number, subscription_state, texts};
 use crate::{AuditEntry, AuditLink, ConsentState, Delivery, IdempotencyRecord, IdempotencyState, NewEvent};
-use crate::{Record, StoredEvent, StoredReply, StreamEntry, Subscription, UsageTotal};
+use crate::{Record, StoredEvent, StoredReply, StreamEntry, Subscription, UsageEvent, UsageTotal};
 
 pub(super) const RECORD_BY_ID: &str = "SELECT id, version, created_ms, updated_ms, body FROM records
     WHERE space = (SELECT space FROM spaces WHERE tenant = ?1 AND collection = ?2) AND id = ?3";
@@ -161,6 +161,26 @@ pub(super) fn usage(row: &Row<'_>) -> rusqlite::Result<UsageTotal> {
         billable: row.get(2)?,
         quantity: u64::try_from(quantity).unwrap_or(u64::MAX),
         events: number(row.get(5)?),
+    })
+}
+
+pub(super) const USAGE_EVENTS: &str = "SELECT tenant, dimension, at_ms, id, quantity, billable, operation,
+    actor, correlation_id FROM usage
+    WHERE (?1 IS NULL OR tenant = ?1) AND (?2 IS NULL OR dimension = ?2) AND at_ms >= ?3 AND at_ms < ?4
+    AND (tenant, dimension, at_ms, id) > (?5, ?6, ?7, ?8)
+    ORDER BY tenant, dimension, at_ms, id LIMIT ?9";
+
+pub(super) fn usage_event(row: &Row<'_>) -> rusqlite::Result<UsageEvent> {
+    Ok(UsageEvent {
+        tenant: row.get(0)?,
+        dimension: row.get(1)?,
+        at_ms: row.get(2)?,
+        id: row.get(3)?,
+        quantity: row.get::<_, i64>(4)?.cast_unsigned(),
+        billable: row.get(5)?,
+        operation: row.get(6)?,
+        actor: row.get(7)?,
+        correlation_id: row.get(8)?,
     })
 }
 
