@@ -3,6 +3,7 @@
 //! Needs `node` with `npm`, `python3`, `go` and `cargo`, and what they fetch; where one of them is
 //! missing its test fails.
 
+mod approved;
 mod drive;
 mod faults;
 #[expect(dead_code, reason = "the tests of pages use the rest of it")]
