@@ -1,6 +1,8 @@
 //! The canonical form of values (RFC 8785) and its hash: equal for equal values, whatever their
 //! format, spelling, order of members or comments.
 
+use std::io::Write as _;
+
 use serde_json::{Map, Number, Value};
 use sha2::{Digest, Sha256};
 use tenon_source::{Kind, Node};
@@ -31,8 +33,90 @@ pub fn to_value(node: Node<'_>) -> Value {
 /// The canonical form of a value: RFC 8785.
 #[must_use]
 pub fn canonical_json(value: &Value) -> Vec<u8> {
-    // Only numbers that are not finite are refused, and a `Value` holds none.
-    serde_json_canonicalizer::to_vec(value).unwrap_or_default()
+    let mut out = Vec::with_capacity(256);
+    write(&mut out, value);
+    out
+}
+
+/// Integers up to here are doubles, and are written alike whichever they are.
+const INTEGER_MAX: i64 = 1 << 53;
+
+fn write(out: &mut Vec<u8>, value: &Value) {
+    match value {
+        Value::Null => out.extend_from_slice(b"null"),
+        Value::Bool(true) => out.extend_from_slice(b"true"),
+        Value::Bool(false) => out.extend_from_slice(b"false"),
+        Value::Number(number) => write_number(out, number),
+        Value::String(text) => write_canonical_text(out, text),
+        Value::Array(items) => {
+            out.push(b'[');
+            for (position, item) in items.iter().enumerate() {
+                if position > 0 {
+                    out.push(b',');
+                }
+                write(out, item);
+            }
+            out.push(b']');
+        }
+        Value::Object(members) => write_object(out, members),
+    }
+}
+
+fn write_object(out: &mut Vec<u8>, members: &Map<String, Value>) {
+    let mut sorted: Vec<(&String, &Value)> = members.iter().collect();
+    match sorted.iter().all(|(name, _)| name.is_ascii()) {
+        true => sorted.sort_unstable_by(|(one, _), (other, _)| one.cmp(other)),
+        false => sorted.sort_by(|(one, _), (other, _)| one.encode_utf16().cmp(other.encode_utf16())),
+    }
+    out.push(b'{');
+    for (position, (name, value)) in sorted.into_iter().enumerate() {
+        if position > 0 {
+            out.push(b',');
+        }
+        write_canonical_text(out, name);
+        out.push(b':');
+        write(out, value);
+    }
+    out.push(b'}');
+}
+
+fn write_number(out: &mut Vec<u8>, number: &Number) {
+    match number.as_i64() {
+        Some(integer) if (-INTEGER_MAX..=INTEGER_MAX).contains(&integer) => {
+            // Writing to memory cannot fail.
+            let _ = write!(out, "{integer}");
+        }
+        // Only numbers that are not finite are refused, and a `Number` is none of them.
+        _ => out.extend(serde_json_canonicalizer::to_vec(number).unwrap_or_default()),
+    }
+}
+
+/// Writes a text as RFC 8785 has it: a JSON string with the fewest escapes.
+pub fn write_canonical_text(out: &mut Vec<u8>, text: &str) {
+    out.push(b'"');
+    let mut rest = text.as_bytes();
+    let is_plain = |byte: &u8| *byte >= b' ' && *byte != b'"' && *byte != b'\\';
+    while let Some(at) = rest.iter().position(|byte| !is_plain(byte)) {
+        let (plain, escaped) = rest.split_at(at);
+        out.extend_from_slice(plain);
+        let Some((byte, after)) = escaped.split_first() else { break };
+        match byte {
+            b'"' => out.extend_from_slice(b"\\\""),
+            b'\\' => out.extend_from_slice(b"\\\\"),
+            0x08 => out.extend_from_slice(b"\\b"),
+            b'\t' => out.extend_from_slice(b"\\t"),
+            b'\n' => out.extend_from_slice(b"\\n"),
+            0x0c => out.extend_from_slice(b"\\f"),
+            b'\r' => out.extend_from_slice(b"\\r"),
+            control => {
+                // Writing to memory cannot fail.
+                let _ = write!(out, "\\u{control:04x}");
+            }
+        }
+        rest = after;
+    }
+    out.extend_from_slice(rest);
+    out.push(b'"');
 }
 
 /// The SHA-256 of the canonical form, in hexadecimal.
@@ -75,6 +159,25 @@ mod tests {
         let text = "[333333333.33333329, 1E30, 4.50, 2e-3, 0.000000000000000000000000001, -0, 1.0, 100, 1e21, 1e20, 9007199254740993, 5e-324]";
         let written = "[333333333.3333333,1e+30,4.5,0.002,1e-27,0,1,100,1e+21,100000000000000000000,9007199254740992,5e-324]";
         assert_eq!(canonical(text), written);
+    }
+
+    #[test]
+    fn it_is_what_the_reference_writes() {
+        let texts = [
+            "null",
+            "[true, false, []]",
+            r#"{"b": {"z": 1, "a": []}, "": "", "a": -0.0}"#,
+            r#"["\u0000\u0007\b\t\n\u000b\f\r\u001f \"\\/\u007f\u2028😀"]"#,
+            "[9007199254740992, -9007199254740992, 9007199254740993, -9007199254740993, 18446744073709551615]",
+            "[0, -0, 1.0, 1e300, 0.1, -1.5e-7]",
+            r#"{"é": 1, "z": 2, "\uffff": 3, "😀": 4}"#,
+        ];
+        for text in texts {
+            let value: Value = serde_json::from_str(text).unwrap();
+            let reference = serde_json_canonicalizer::to_vec(&value).unwrap();
+            let (ours, reference) = (canonical_json(&value), reference);
+            assert_eq!(String::from_utf8_lossy(&ours), String::from_utf8_lossy(&reference));
+        }
     }
 
     #[test]

@@ -41,7 +41,7 @@ pub use asyncapi::{
     SchemaFormat, SecurityUse, ServerUse, TraitUse,
 };
 pub use avro::{AvroField, AvroKind, AvroType};
-pub use canonical::{canonical_hash, canonical_json, to_value};
+pub use canonical::{canonical_hash, canonical_json, to_value, write_canonical_text};
 pub use codegen::{CodegenManifest, CodegenOutput, CodegenTool};
 pub use event::{Event, EventManifest};
 pub use governance::{

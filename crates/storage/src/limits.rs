@@ -6,6 +6,10 @@ pub const COMMITS_WAITING_MAX: usize = 16_384;
 /// Transactions in one durable commit, a count: past this the last one waits longer than the disk does.
 pub const COMMIT_GROUP_MAX: usize = 256;
 
+/// How often the writer lets others run first while its group still grows, a count: each may cost what
+/// the system gives another thread at once, some milliseconds at worst.
+pub const GROUP_YIELDS_MAX: u32 = 4;
+
 /// Transactions nobody waits for that may wait for the writer, a count: a quarter of the room, so
 /// that they never crowd out what somebody waits for.
 pub const ENQUEUED_WAITING_MAX: usize = COMMITS_WAITING_MAX / 4;

@@ -139,13 +139,18 @@ fn write_value(out: &mut Vec<u8>, value: &Value) {
         }
         Value::Number(number) => write_number(out, number),
         Value::String(text) => write_text(out, text),
-        Value::Null | Value::Bool(_) => out.extend(value.to_string().bytes()),
+        Value::Null => out.extend_from_slice(b"null"),
+        Value::Bool(true) => out.extend_from_slice(b"true"),
+        Value::Bool(false) => out.extend_from_slice(b"false"),
     }
 }
 
 fn write_object(out: &mut Vec<u8>, members: &Map<String, Value>) {
     let mut sorted: Vec<(&String, &Value)> = members.iter().collect();
-    sorted.sort_by(|(one, _), (other, _)| one.encode_utf16().cmp(other.encode_utf16()));
+    match sorted.iter().all(|(name, _)| name.is_ascii()) {
+        true => sorted.sort_unstable_by(|(one, _), (other, _)| one.cmp(other)),
+        false => sorted.sort_by(|(one, _), (other, _)| one.encode_utf16().cmp(other.encode_utf16())),
+    }
     let mut object = Members::begin(out);
     for (name, value) in sorted {
         object.name(name);
@@ -162,8 +167,7 @@ fn write_number(out: &mut Vec<u8>, number: &Number) {
 }
 
 fn write_text(out: &mut Vec<u8>, text: &str) {
-    let written = serde_json::to_writer(&mut *out, text);
-    crate::never::check(written.is_ok(), "a text cannot be written to memory");
+    tenon_graph::write_canonical_text(out, text);
 }
 
 /// A moment as RFC 3339 text, in UTC, with milliseconds.

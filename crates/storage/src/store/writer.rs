@@ -9,7 +9,7 @@ use std::time::Duration;
 use tokio::sync::{oneshot, watch};
 
 use super::Counts;
-use crate::limits::{COMMIT_GROUP_MAX, ENQUEUED_RETRY_MS, ENQUEUED_TRIES_AT_CLOSE_MAX};
+use crate::limits::{COMMIT_GROUP_MAX, ENQUEUED_RETRY_MS, ENQUEUED_TRIES_AT_CLOSE_MAX, GROUP_YIELDS_MAX};
 use crate::{CommitError, Engine, PruneUntil, Pruned, Receipt, StoreError, Transaction};
 
 type Answer = oneshot::Sender<Result<Receipt, CommitError>>;
@@ -108,14 +108,28 @@ impl Writer {
                 Err(RecvTimeoutError::Disconnected) => return None,
             }
         }
-        while !group.is_full() {
-            let Ok(job) = self.jobs.try_recv() else { break };
-            group.add(job);
+        self.take_waiting(&mut group);
+        // Where processors are few, those who are about to commit wait for this one. Let them go first
+        // for as long as any of them comes: a group costs nearly the same however many are in it.
+        for _ in 0..GROUP_YIELDS_MAX {
+            let before = group.transactions.len();
+            std::thread::yield_now();
+            self.take_waiting(&mut group);
+            if group.transactions.len() == before || group.is_full() {
+                break;
+            }
         }
         if self.is_working {
             self.take_again(&mut group);
         }
         Some(group)
+    }
+
+    fn take_waiting(&self, group: &mut Group) {
+        while !group.is_full() {
+            let Ok(job) = self.jobs.try_recv() else { break };
+            group.add(job);
+        }
     }
 
     fn take_again(&mut self, group: &mut Group) {

@@ -11,10 +11,12 @@ mod open;
 mod prune;
 mod read;
 mod readers;
+mod seen;
 mod values;
 mod write;
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use parking_lot::Mutex;
 
@@ -23,6 +25,8 @@ use crate::{StoreError, Transaction};
 use checkpoint::Checkpoints;
 use lock::Lock;
 use readers::Readers;
+use seen::Seen;
+use values::Digest;
 use write::Writer;
 
 /// An engine that keeps everything in one SQLite file.
@@ -32,6 +36,8 @@ pub struct Sqlite {
     /// Dropped in this order: the lock goes last.
     checkpoints: Option<Checkpoints>,
     readers: Readers,
+    /// Not there where another process may write keys.
+    seen: Option<Arc<Seen>>,
     /// Not there where the file was opened to read.
     writer: Option<Mutex<Writer>>,
     _lock: Option<Lock>,
@@ -49,11 +55,13 @@ impl Sqlite {
         let connection = open::writer(&path)?;
         let readers = Readers::open(&path)?;
         let checkpoints = Checkpoints::start(&path)?;
-        let writer = Writer::new(connection)?;
+        let seen = Arc::new(Seen::read(&connection)?);
+        let writer = Writer::new(connection, Arc::clone(&seen))?;
         Ok(Self {
             path,
             checkpoints: Some(checkpoints),
             readers,
+            seen: Some(seen),
             writer: Some(Mutex::new(writer)),
             _lock: Some(lock),
         })
@@ -68,7 +76,7 @@ impl Sqlite {
         let path = open::resolve(path)?;
         open::check_to_read(&path)?;
         let readers = Readers::open(&path)?;
-        Ok(Self { path, checkpoints: None, readers, writer: None, _lock: None })
+        Ok(Self { path, checkpoints: None, readers, seen: None, writer: None, _lock: None })
     }
 
     fn writer(&self) -> Result<&Mutex<Writer>, StoreError> {
@@ -82,6 +90,11 @@ impl Engine for Sqlite {
     }
 
     fn read(&self, reads: &[Read]) -> Result<Vec<Found>, StoreError> {
+        if let ([Read::Idempotency(key)], Some(seen)) = (reads, &self.seen)
+            && !seen.may_have(&Digest::of(key))
+        {
+            return Ok(vec![Found::Idempotency(None)]);
+        }
         // One statement sees one moment by itself.
         if let [one @ (Read::Record { .. } | Read::NaturalKey { .. } | Read::Idempotency(_))] = reads {
             return Ok(vec![self.readers.alone(|connection| read::find(connection, one))?]);

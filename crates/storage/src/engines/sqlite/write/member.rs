@@ -122,7 +122,9 @@ fn write_rest(
     }
     if let Some((name, record)) = &transaction.idempotency {
         let n = key.find(statements, name)?.map(|(n, _)| n);
-        write_key(statements, n, key.digest_of(name), record)?;
+        let digest = key.digest_of(name);
+        state.seen.add(&digest);
+        write_key(statements, n, digest, record)?;
     }
     for one in &transaction.consents {
         statements.add_consent()?.execute((

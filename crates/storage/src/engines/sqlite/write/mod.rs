@@ -17,6 +17,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use rusqlite::Connection;
 
 use super::prune;
+use super::seen::Seen;
 use crate::{CommitError, PruneUntil, Pruned, Receipt, StoreError, Transaction};
 use state::State;
 use statements::Statements;
@@ -58,18 +59,19 @@ pub(super) struct Writer {
     /// What the file says, kept in memory; `None` after a failure, until it is read again.
     state: Option<State>,
     log_pages: Arc<AtomicUsize>,
+    seen: Arc<Seen>,
 }
 
 impl Writer {
-    pub(super) fn new(mut connection: Connection) -> Result<Self, StoreError> {
+    pub(super) fn new(mut connection: Connection, seen: Arc<Seen>) -> Result<Self, StoreError> {
         let log_pages = Arc::new(AtomicUsize::new(0));
-        let seen = Arc::clone(&log_pages);
+        let counted = Arc::clone(&log_pages);
         connection.wal_hook(Some(move |_: &mut rusqlite::hooks::Wal, pages: std::ffi::c_int| {
-            seen.store(usize::try_from(pages).unwrap_or(0), Ordering::Relaxed);
+            counted.store(usize::try_from(pages).unwrap_or(0), Ordering::Relaxed);
             Ok(())
         }))?;
-        let state = Some(State::read(&connection)?);
-        Ok(Self { connection, state, log_pages })
+        let state = Some(State::read(&connection, Arc::clone(&seen))?);
+        Ok(Self { connection, state, log_pages, seen })
     }
 
     pub(super) fn connection(&self) -> &Connection {
@@ -103,7 +105,7 @@ impl Writer {
     ) -> Result<T, Undone> {
         let mut state = match self.state.take() {
             Some(state) => state,
-            None => State::read(&self.connection)?,
+            None => State::read(&self.connection, Arc::clone(&self.seen))?,
         };
         self.connection.prepare_cached("BEGIN IMMEDIATE")?.execute([])?;
         let written = write(&self.connection, &mut state)

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use rusqlite::{Connection, OptionalExtension as _};
 
 use super::super::read;
+use super::super::seen::Seen;
 use super::super::values::int;
 use crate::{StoreError, Subscription, Transaction};
 
@@ -36,6 +37,8 @@ pub(super) struct State {
     pub(super) heads: Counters,
     pub(super) subscriptions: Arc<Subscriptions>,
     spaces: Spaces,
+    /// Told of every key before it is committed.
+    pub(super) seen: Arc<Seen>,
 }
 
 /// What a transaction that is undone gets back.
@@ -45,7 +48,7 @@ pub(super) struct Mark {
 }
 
 impl State {
-    pub(super) fn read(connection: &Connection) -> Result<Self, StoreError> {
+    pub(super) fn read(connection: &Connection, seen: Arc<Seen>) -> Result<Self, StoreError> {
         let sql = "SELECT last_event, last_delivery, audit_seq, audit_hash FROM heads";
         let heads = connection.query_row(sql, [], |row| {
             Ok(Counters {
@@ -61,7 +64,7 @@ impl State {
             of_tenant.insert(subscription.id.clone(), subscription);
         }
         // Spaces are read when they are first met: there may be very many, and few of them in use.
-        Ok(Self { heads, subscriptions: Arc::new(subscriptions), spaces: Spaces::new() })
+        Ok(Self { heads, subscriptions: Arc::new(subscriptions), spaces: Spaces::new(), seen })
     }
 
     pub(super) fn mark(&self) -> Mark {
