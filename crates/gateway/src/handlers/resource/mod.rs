@@ -166,8 +166,12 @@ pub(crate) fn act(acting: &Acting<'_>, gathered: Gathered, id: &str) -> Result<W
                 id: held.id.clone(),
                 version: held.version,
             };
+            // What is written as it was read is held to that anyway. An effect reads it again, and may have
+            // found what another has made of it since: that is not what was decided upon.
             let written = |write: &tenon_storage::RecordWrite| {
-                write.id == held.id && write.collection == load.entity.collection
+                write.id == held.id
+                    && write.collection == load.entity.collection
+                    && write.expected_version == held.version
             };
             if !work.transaction.records.iter().any(written) {
                 work.transaction.expect.push(expect);

@@ -1,5 +1,7 @@
 //! One record: made, shown, changed, removed.
 
+use std::borrow::Cow;
+
 use http::StatusCode;
 use http::header::{ETAG, HeaderValue};
 use serde_json::Value;
@@ -104,13 +106,14 @@ fn finish(
     version: u64,
     mut transaction: Transaction,
 ) -> Result<Work, Refusal> {
-    fits(acting, &acting.resource.entity, &value)?;
-    let value = with_computed(&acting.resource.entity, value, scope)
-        .map_err(|failure| failed("computed", &failure))?;
+    let entity = &acting.resource.entity;
+    fits(acting, entity, &value)?;
+    let value = with_computed(entity, value, scope).map_err(|failure| failed("computed", &failure))?;
     let scope = scope.clone().with("made", &value).with("record", &value);
     effects::apply(acting, &scope, &mut transaction)?;
-    let public = shown(&acting.resource.entity, value.clone());
-    let scope = scope.clone().with("record", &public);
+    let without_private = (!entity.private.is_empty()).then(|| shown(entity, value.clone()));
+    let public = without_private.as_ref().unwrap_or(&value);
+    let scope = scope.with("record", public);
     emit(acting, &scope, &mut transaction)?;
     answer(acting, &scope, public.clone(), Some(version), transaction)
 }
@@ -238,8 +241,10 @@ fn within(acting: &Acting<'_>, entity: &EntityPlan, before: &Value, after: &Valu
 /// A record that does not fit the entity's schema is the contract's fault, and is not kept.
 pub(super) fn fits(acting: &Acting<'_>, entity: &EntityPlan, value: &Value) -> Result<(), Refusal> {
     let Some(key) = entity.schema else { return Ok(()) };
-    let mut known = value.clone();
-    if let Value::Object(members) = &mut known {
+    let mut known = Cow::Borrowed(value);
+    if !entity.unknown_to_schema.is_empty()
+        && let Value::Object(members) = known.to_mut()
+    {
         members.retain(|name, _| !entity.unknown_to_schema.contains(name));
     }
     match crate::plan::fits(&acting.plan.validators, key, &known) {
