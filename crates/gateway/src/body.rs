@@ -26,7 +26,7 @@ pub(crate) fn announced(body: &Body) -> bool {
 /// `body_too_large`, `media_type_unsupported` for what is compressed: nothing is unpacked here, so
 /// that no small body can become a large one.
 pub(crate) fn acceptable(call: &Call, bytes_max: usize) -> Result<(), Refusal> {
-    let length = call.header(CONTENT_LENGTH.as_str()).and_then(|length| length.parse::<u64>().ok());
+    let length = call.header(CONTENT_LENGTH).and_then(|length| length.parse::<u64>().ok());
     if length.is_some_and(|length| length > bytes_max as u64) {
         return Err(too_large(bytes_max));
     }

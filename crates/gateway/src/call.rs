@@ -2,13 +2,20 @@
 
 use std::net::SocketAddr;
 
-use http::{HeaderMap, HeaderValue, Method, request};
+use http::header::AsHeaderName;
+use http::{HeaderMap, HeaderName, HeaderValue, Method, request};
 
 use crate::World;
 use crate::grpc::Form;
 
 /// Longest correlation id that is taken from a caller, in bytes: it stands in every log line.
 const CORRELATION_BYTES_MAX: usize = 128;
+
+/// Header of the trace a request belongs to.
+pub(crate) static TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
+
+/// Length of a `traceparent`, in bytes (W3C Trace Context, level 2).
+const TRACE_BYTES: usize = 55;
 
 /// Which connection a request came in by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,12 +62,12 @@ pub struct Call {
 impl Call {
     /// A call from the head of a request. `correlation` is the header that carries the id.
     #[must_use]
-    pub fn new(head: request::Parts, correlation: &str, development: bool, world: &World) -> Self {
+    pub fn new(head: request::Parts, correlation: &HeaderName, development: bool, world: &World) -> Self {
         let received_ms = world.now_ms();
         let request_id = world.uuid();
         let given = head.headers.get(correlation).and_then(usable);
         let correlation_id = given.map_or_else(|| request_id.clone(), str::to_owned);
-        let (traceparent, parent_span) = trace(head.headers.get("traceparent"), &request_id);
+        let (traceparent, parent_span) = trace(head.headers.get(&TRACEPARENT), &request_id);
         Self {
             method: head.method,
             path: head.uri.path().to_owned(),
@@ -81,7 +88,7 @@ impl Call {
 
     /// The text of a header field.
     #[must_use]
-    pub fn header(&self, name: &str) -> Option<&str> {
+    pub fn header(&self, name: impl AsHeaderName) -> Option<&str> {
         self.headers.get(name)?.to_str().ok()
     }
 }
@@ -98,13 +105,16 @@ fn usable(value: &HeaderValue) -> Option<&str> {
 /// The caller's trace with a span of ours, and the caller's span; or a trace of our own (W3C Trace
 /// Context, level 2).
 fn trace(given: Option<&HeaderValue>, request_id: &str) -> (String, Option<String>) {
-    let own: String = request_id.chars().filter(char::is_ascii_hexdigit).collect();
+    let mut own = String::with_capacity(TRACE_BYTES);
+    own.extend(request_id.split('-'));
     let span = own.get(16..32).unwrap_or("0000000000000001");
     let caller = given.and_then(|value| value.to_str().ok()).and_then(parse_trace);
-    match caller {
-        Some((trace, parent, flags)) => (format!("00-{trace}-{span}-{flags}"), Some(parent.to_owned())),
-        None => (format!("00-{own}-{span}-00"), None),
+    let (trace, flags) = caller.map_or((own.as_str(), "00"), |(trace, _, flags)| (trace, flags));
+    let mut text = String::with_capacity(TRACE_BYTES);
+    for part in ["00-", trace, "-", span, "-", flags] {
+        text.push_str(part);
     }
+    (text, caller.map(|(_, parent, _)| parent.to_owned()))
 }
 
 /// Trace id, span id and flags of a `traceparent`: version `ff` and ids of zeros are invalid.

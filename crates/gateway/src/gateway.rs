@@ -311,7 +311,7 @@ impl Gateway {
             method = %call.method,
             status = reply.status.as_u16(),
             code = trail.code,
-            actor = trail.actor,
+            actor = trail.actor.as_deref(),
             tenant = trail.tenant,
             replayed = trail.replayed,
             correlation_id = call.correlation_id,

@@ -1,6 +1,6 @@
 //! What is counted and timed, for Prometheus.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -66,11 +66,21 @@ pub(crate) struct Metrics {
     spans_dropped: Gauge,
     delivered: Gauge,
     dead: Gauge,
-    /// Requests by bucket, to work out the share that was fast enough.
-    buckets: RwLock<BTreeMap<String, Arc<Buckets>>>,
+    /// What every request of an operation counts, by its id: found at once, and without a copy.
+    operations: RwLock<HashMap<String, Arc<Counted>>>,
 }
 
 type Buckets = [AtomicU64; BUCKETS_S.len() + 1];
+
+/// What every request of one operation counts.
+#[derive(Debug)]
+struct Counted {
+    latency: Histogram,
+    /// Requests by bucket, to work out the share that was fast enough.
+    buckets: Buckets,
+    /// Replies without a reason code, by status.
+    usual: RwLock<Vec<(u16, Counter)>>,
+}
 
 impl Default for Metrics {
     fn default() -> Self {
@@ -89,7 +99,7 @@ impl Default for Metrics {
             spans_dropped: Gauge::default(),
             delivered: Gauge::default(),
             dead: Gauge::default(),
-            buckets: RwLock::default(),
+            operations: RwLock::default(),
         };
         metrics.register();
         metrics
@@ -128,10 +138,10 @@ impl Metrics {
     /// Counts a request that was answered.
     pub(crate) fn request(&self, status: StatusCode, trail: &Trail, took: Duration) {
         let seconds = took.as_secs_f64();
-        let operation = OfOperation { operation: trail.operation.clone() };
-        self.latency.get_or_create(&operation).observe(seconds);
+        let counted = self.counted(&trail.operation);
+        counted.latency.observe(seconds);
         let bucket = BUCKETS_S.iter().position(|end| seconds <= *end).unwrap_or(BUCKETS_S.len());
-        if let Some(bucket) = self.buckets_of(&trail.operation).get(bucket) {
+        if let Some(bucket) = counted.buckets.get(bucket) {
             bucket.fetch_add(1, Ordering::Relaxed);
         }
         for (policy, code) in &trail.shadowed {
@@ -139,18 +149,36 @@ impl Metrics {
             self.shadowed.get_or_create(&Shadowed { operation, policy, code: code.clone() }).inc();
         }
         if trail.replayed {
-            self.replays.get_or_create(&operation).inc();
+            self.replays.get_or_create(&OfOperation { operation: trail.operation.clone() }).inc();
+        }
+        let status = status.as_u16();
+        if trail.code.is_none()
+            && let Some((_, counter)) = counted.usual.read().iter().find(|(known, _)| *known == status)
+        {
+            counter.inc();
+            return;
         }
         let code = trail.code.clone().unwrap_or_default();
-        let answer = Answer { operation: operation.operation, status: status.as_u16(), code };
-        self.answers.get_or_create(&answer).inc();
+        let is_usual = code.is_empty();
+        let answer = Answer { operation: trail.operation.clone(), status, code };
+        let counter = self.answers.get_or_create(&answer).clone();
+        counter.inc();
+        if is_usual {
+            counted.usual.write().push((status, counter));
+        }
     }
 
-    fn buckets_of(&self, operation: &str) -> Arc<Buckets> {
-        if let Some(known) = self.buckets.read().get(operation) {
+    fn counted(&self, operation: &str) -> Arc<Counted> {
+        if let Some(known) = self.operations.read().get(operation) {
             return Arc::clone(known);
         }
-        Arc::clone(self.buckets.write().entry(operation.to_owned()).or_default())
+        let label = OfOperation { operation: operation.to_owned() };
+        let mut operations = self.operations.write();
+        let counted = operations.entry(label.operation.clone()).or_insert_with(|| {
+            let latency = self.latency.get_or_create(&label).clone();
+            Arc::new(Counted { latency, buckets: Buckets::default(), usual: RwLock::default() })
+        });
+        Arc::clone(counted)
     }
 
     /// Everything, as Prometheus reads it.
@@ -163,7 +191,8 @@ impl Metrics {
             if let Some(promised) = operation.performance.p95_ms {
                 self.promised.get_or_create(&label).set(promised / 1000.0);
             }
-            if let Some(measured) = p95_s(&self.buckets_of(&operation.id)) {
+            let counted = self.operations.read().get(&operation.id).cloned();
+            if let Some(measured) = counted.and_then(|counted| p95_s(&counted.buckets)) {
                 self.p95.get_or_create(&label).set(measured);
             }
         }

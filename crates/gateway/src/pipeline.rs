@@ -8,14 +8,14 @@ mod files;
 
 use std::sync::Arc;
 
-use http::header::{ALLOW, HeaderValue};
+use http::header::{ALLOW, CONTENT_TYPE, HeaderValue};
 use serde_json::Value;
 use tenon_policies::consent::{self, Consented};
 use tenon_policies::idempotency::{self, Fresh, Known};
 use tenon_policies::identity::{self, Credentials, Identity};
 use tenon_policies::rate::{self, Rate};
 use tenon_policies::request::{self, CheckedRequest, Parameters, Place, RawParameters};
-use tenon_policies::response::{self, ReplyChecked};
+use tenon_policies::response::{self, ReplyChecked, ReplyRefused};
 use tenon_policies::tenancy::{self, Tenant};
 use tenon_policies::usage::{self, UsageCall};
 use tenon_policies::{Condition, Enforcement, Permit, Refusal, access, boundary, client};
@@ -88,7 +88,7 @@ impl Request<'_> {
             access::decide(&operation.access, &identity),
             access::Access::waived,
         )?;
-        if !operation.public {
+        if !operation.public && operation.contract.client.required {
             let program = call.header(client::HEADER);
             trail.settle(operation, "actor", client::decide(&operation.contract.client, program), |_| ())?;
         }
@@ -146,12 +146,9 @@ impl Request<'_> {
             return identity::decide(&operation.contract.identity, Credentials::None, true);
         }
         let verified = self.gateway.authenticator().verify(&self.call.headers, self.call.received_ms).await;
-        let decided = match verified.refusal() {
-            Some(refusal) => Err(refusal),
-            None => identity::decide(&operation.contract.identity, verified.credentials(), operation.public),
-        };
+        let decided = verified.identity(&operation.contract.identity, operation.public);
         let identity = trail.settle(operation, "identity", decided, Identity::waived)?;
-        trail.actor = Some(identity.actor().to_string());
+        trail.actor = Some(Arc::clone(identity.actor_text()));
         Ok(identity)
     }
 
@@ -169,8 +166,8 @@ impl Request<'_> {
 
     fn rate(&self, identity: &Identity, tenant: &Tenant, trail: &mut Trail) -> Result<Rate, Refusal> {
         let Some(class) = &self.operation.rate else { return Ok(rate::unlimited()) };
-        let actor = identity.actor().to_string();
-        let step = self.gateway.rates().step(class, tenant.id(), &actor, self.call.received_ms);
+        let actor = identity.actor_text();
+        let step = self.gateway.rates().step(class, tenant.id(), actor, self.call.received_ms);
         let Some(step) = step else { return Ok(rate::unlimited()) };
         trail.left = Some(step.left);
         trail.settle(self.operation, "rate", step.decision, Rate::waived)
@@ -190,7 +187,7 @@ impl Request<'_> {
             let checked = request::body(rule, &self.plan.validators, parameters, &bytes)?;
             return Ok((checked, Sent::Whole(bytes)));
         }
-        let content_type = self.call.header("content-type");
+        let content_type = self.call.header(CONTENT_TYPE);
         let there = body::announced(&body);
         request::content_type(rule, content_type, there)?;
         if self.passes_on() || self.operation.upload().is_some() {
@@ -358,26 +355,17 @@ impl Request<'_> {
         &self,
         permit: &Permit,
         facts: &Facts,
-        work: Work,
+        mut work: Work,
         trail: &mut Trail,
     ) -> Result<(Reply, Transaction), Refusal> {
         let (operation, call) = (self.operation, self.call);
-        let now_ms = self.gateway.world().now_ms();
-        let mut transaction = work.transaction;
+        let mut transaction = std::mem::take(&mut work.transaction);
         self.within_boundary(&transaction)?;
-        let scope = facts.scope(permit.request());
-        let wrap = |body| render::wrap(&operation.contract, call, &scope, work.status, body, now_ms);
-        let body = match &operation.rpc {
-            // A message has no room for an envelope.
-            Some(rpc) => Some(Messages::completed(rpc, work.body)),
-            None => work.body.map(wrap).transpose().map_err(|failure| failed("envelope", &failure))?,
+        let usual = work.usual.as_ref().filter(|_| operation.contract.success.is_none());
+        let reply = match usual.and_then(|usual| usual.reply()) {
+            Some(reply) => reply,
+            None => self.reply(work, &facts.scope(permit.request()), trail)?,
         };
-        let mut reply = render::success(work.status, body.as_ref());
-        if let Some(messages) = work.messages {
-            reply.body = ReplyBody::Messages(messages);
-        }
-        reply.headers.extend(work.headers);
-        self.fits(&reply, trail)?;
         transaction.at_ms = call.received_ms;
         if let (Some(rule), Some((key, _))) = (&operation.idempotency, permit.fresh().key()) {
             transaction.expect.push(Expect::KeyUnused(key.clone()));
@@ -385,6 +373,39 @@ impl Request<'_> {
         }
         self.observe(permit, facts, trail, "ok", &mut transaction);
         Ok((reply, transaction))
+    }
+
+    /// What was made, wrapped, held to its schema and written.
+    fn reply(
+        &self,
+        work: Work,
+        scope: &tenon_policies::Scope<'_>,
+        trail: &mut Trail,
+    ) -> Result<Reply, Refusal> {
+        let (operation, call) = (self.operation, self.call);
+        let body = work.body.or_else(|| work.usual.and_then(|usual| usual.value.clone()));
+        let body = match &operation.rpc {
+            // A message has no room for an envelope.
+            Some(rpc) => Some(Messages::completed(rpc, body)),
+            None => {
+                let now_ms = || self.gateway.world().now_ms();
+                let wrap = |body| render::wrap(&operation.contract, call, scope, work.status, body, now_ms);
+                body.map(wrap).transpose().map_err(|failure| failed("envelope", &failure))?
+            }
+        };
+        if let (None, Some(body)) = (&operation.rpc, &body) {
+            let schema = operation.reply_schema(work.status.as_u16());
+            self.suits(response::decide_made(&self.plan.validators, schema, body), trail)?;
+        }
+        let mut reply = render::success(work.status, body.as_ref());
+        if let Some(messages) = work.messages {
+            reply.body = ReplyBody::Messages(messages);
+        }
+        reply.headers.extend(work.headers);
+        if let Some(rpc) = &operation.rpc {
+            transcode::fits(self.plan, rpc, &reply.body)?;
+        }
+        Ok(reply)
     }
 
     /// Usage and audit: what is written down beside the effect.
@@ -434,6 +455,7 @@ impl Request<'_> {
         Ok(())
     }
 
+    /// Holds what another server replied to its schema.
     fn fits(&self, reply: &Reply, trail: &mut Trail) -> Result<(), Refusal> {
         if let Some(rpc) = &self.operation.rpc {
             return transcode::fits(self.plan, rpc, &reply.body);
@@ -445,7 +467,15 @@ impl Request<'_> {
         }
         let text = String::from_utf8_lossy(bytes).into_owned();
         let (tree, _) = tenon_source::parse_json(Arc::new(text));
-        let decided = response::decide(&self.plan.validators, Some(key), tree.root()).map_err(|refused| {
+        self.suits(response::decide(&self.plan.validators, Some(key), tree.root()), trail)
+    }
+
+    fn suits(
+        &self,
+        decided: Result<ReplyChecked, Box<ReplyRefused>>,
+        trail: &mut Trail,
+    ) -> Result<(), Refusal> {
+        let decided = decided.map_err(|refused| {
             let what: Vec<String> =
                 refused.failures.iter().map(|one| format!("{} {}", one.field, one.reason)).collect();
             tracing::error!(

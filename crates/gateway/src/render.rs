@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use tenon_policies::rate::{self, RateClass, RateLeft};
 use tenon_policies::{Condition, ExpressionFailure, Refusal, Scope};
 
-use crate::call::Call;
+use crate::call::{Call, TRACEPARENT};
 use crate::handlers::facts::rfc3339;
 use crate::plan::contract::ContractPlan;
 use crate::plan::operation::OperationPlan;
@@ -16,6 +16,13 @@ use crate::reply::{Reply, ReplyBody};
 
 /// The problem type of a quota (draft-ietf-httpapi-ratelimit-headers-11).
 const QUOTA_EXCEEDED: &str = "https://iana.org/assignments/http-problem-types#quota-exceeded";
+
+/// Header of the id a request has here.
+static REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+static RATE_POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
+
+static RATE_LIMIT: HeaderName = HeaderName::from_static("ratelimit");
 
 /// The values an envelope sees.
 struct Wrapping {
@@ -56,10 +63,10 @@ pub(crate) fn wrap(
     base: &Scope<'_>,
     status: StatusCode,
     body: Value,
-    now_ms: i64,
+    now_ms: impl FnOnce() -> i64,
 ) -> Result<Value, ExpressionFailure> {
     let Some(envelope) = &contract.success else { return Ok(body) };
-    let wrapping = Wrapping::new(call, status, now_ms);
+    let wrapping = Wrapping::new(call, status, now_ms());
     envelope.render(&wrapping.scope(base.clone()).with("body", &body))
 }
 
@@ -170,13 +177,9 @@ pub(crate) fn fields(
             headers.insert(name, value);
         }
     };
-    let correlation = contract.correlation_header.clone();
-    set(
-        correlation.unwrap_or(HeaderName::from_static(crate::plan::contract::CORRELATION_HEADER)),
-        &call.correlation_id,
-    );
-    set(HeaderName::from_static("x-request-id"), &call.request_id);
-    set(HeaderName::from_static("traceparent"), &call.traceparent);
+    set(contract.correlation().clone(), &call.correlation_id);
+    set(REQUEST_ID.clone(), &call.request_id);
+    set(TRACEPARENT.clone(), &call.traceparent);
     let Some(operation) = operation else { return };
     for (name, value) in &operation.farewell {
         set(HeaderName::from_static(name), value);
@@ -187,8 +190,8 @@ pub(crate) fn fields(
 }
 
 fn limits(set: &mut impl FnMut(HeaderName, &str), class: &RateClass, left: RateLeft, x: bool, now_ms: i64) {
-    set(HeaderName::from_static("ratelimit-policy"), &rate::policy_field(class));
-    set(HeaderName::from_static("ratelimit"), &rate::limit_field(class, left));
+    set(RATE_POLICY.clone(), &rate::policy_field(class));
+    set(RATE_LIMIT.clone(), &rate::limit_field(class, left));
     if x {
         for (name, value) in rate::x_fields(class, left, now_ms) {
             set(HeaderName::from_static(name), &value);

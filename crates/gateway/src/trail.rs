@@ -1,5 +1,7 @@
 //! What is known of a request when it ends.
 
+use std::sync::Arc;
+
 use serde_json::{Value, json};
 use tenon_policies::Refusal;
 use tenon_policies::rate::RateLeft;
@@ -15,7 +17,7 @@ pub(crate) struct Trail {
     pub(crate) operation: String,
     /// Which one of the plan it is.
     pub(crate) matched: Option<usize>,
-    pub(crate) actor: Option<String>,
+    pub(crate) actor: Option<Arc<str>>,
     pub(crate) tenant: String,
     pub(crate) left: Option<RateLeft>,
     /// What a policy in shadow would have refused: policy, code.
@@ -49,7 +51,7 @@ impl Trail {
     pub(crate) fn of(operation: &str, actor: String, tenant: &str) -> Self {
         Self {
             operation: operation.to_owned(),
-            actor: Some(actor),
+            actor: Some(actor.into()),
             tenant: tenant.to_owned(),
             ..Self::default()
         }
@@ -69,7 +71,7 @@ impl Trail {
         AuditEntry {
             at_ms: call.received_ms,
             tenant: self.tenant.clone(),
-            actor: self.actor.clone().unwrap_or_else(|| "anonymous".to_owned()),
+            actor: self.actor.as_deref().unwrap_or("anonymous").to_owned(),
             operation: self.operation.clone(),
             outcome: outcome.to_owned(),
             code: self.code.clone(),

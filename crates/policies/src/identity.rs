@@ -1,5 +1,7 @@
 //! Who calls, and for whom. See `identity.md`.
 
+use std::sync::Arc;
+
 use serde_json::{Map, Value};
 
 use crate::{Condition, Refusal, Waiver};
@@ -88,10 +90,15 @@ pub enum Credentials<'a> {
     Expired,
 }
 
-/// Who calls. Only [`decide`] makes one, so that to have it is to have checked it.
+/// Who calls. Only [`decide`] makes one, so that to have it is to have checked it. Cheap to copy.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Identity {
+pub struct Identity(Arc<Known>);
+
+#[derive(Debug, PartialEq, Eq)]
+struct Known {
     actor: Party,
+    /// The actor in one text, as logs and the audit name it.
+    actor_text: Arc<str>,
     principal: Party,
     tenant: Option<String>,
     scopes: Vec<String>,
@@ -102,63 +109,70 @@ impl Identity {
     /// Who calls.
     #[must_use]
     pub fn actor(&self) -> &Party {
-        &self.actor
+        &self.0.actor
+    }
+
+    /// Who calls, in one text: `user:42`.
+    #[must_use]
+    pub fn actor_text(&self) -> &Arc<str> {
+        &self.0.actor_text
     }
 
     /// Whom the caller acts for; the caller itself without delegation.
     #[must_use]
     pub fn principal(&self) -> &Party {
-        &self.principal
+        &self.0.principal
     }
 
     /// The tenant of the credentials.
     #[must_use]
     pub fn tenant(&self) -> Option<&str> {
-        self.tenant.as_deref()
+        self.0.tenant.as_deref()
     }
 
     /// Granted scopes, sorted.
     #[must_use]
     pub fn scopes(&self) -> &[String] {
-        &self.scopes
+        &self.0.scopes
     }
 
     /// Roles held, sorted.
     #[must_use]
     pub fn roles(&self) -> &[String] {
-        &self.roles
+        &self.0.roles
     }
 
     /// Whether a scope is granted.
     #[must_use]
     pub fn has_scope(&self, scope: &str) -> bool {
-        self.scopes.binary_search_by(|held| held.as_str().cmp(scope)).is_ok()
+        self.0.scopes.binary_search_by(|held| held.as_str().cmp(scope)).is_ok()
     }
 
     /// Whether a role is held.
     #[must_use]
     pub fn has_role(&self, role: &str) -> bool {
-        self.roles.binary_search_by(|held| held.as_str().cmp(role)).is_ok()
+        self.0.roles.binary_search_by(|held| held.as_str().cmp(role)).is_ok()
     }
 
     /// Whether nobody is known.
     #[must_use]
     pub fn is_anonymous(&self) -> bool {
-        self.actor.id.is_empty()
+        self.0.actor.id.is_empty()
     }
 
     /// The variable `actor` of expressions: type, id, scopes, roles.
     #[must_use]
     pub fn actor_value(&self) -> Value {
         serde_json::json!({
-            "type": self.actor.kind, "id": self.actor.id, "scopes": self.scopes, "roles": self.roles,
+            "type": self.0.actor.kind, "id": self.0.actor.id,
+            "scopes": self.0.scopes, "roles": self.0.roles,
         })
     }
 
     /// The variable `principal` of expressions: type and id.
     #[must_use]
     pub fn principal_value(&self) -> Value {
-        serde_json::json!({ "type": self.principal.kind, "id": self.principal.id })
+        serde_json::json!({ "type": self.0.principal.kind, "id": self.0.principal.id })
     }
 
     /// Nobody, where a refusal was let through.
@@ -169,7 +183,18 @@ impl Identity {
 
     fn anonymous() -> Self {
         let nobody = Party { kind: "anonymous".to_owned(), id: String::new() };
-        Self { actor: nobody.clone(), principal: nobody, tenant: None, scopes: Vec::new(), roles: Vec::new() }
+        Self::new(nobody.clone(), nobody, None, Vec::new(), Vec::new())
+    }
+
+    fn new(
+        actor: Party,
+        principal: Party,
+        tenant: Option<String>,
+        scopes: Vec<String>,
+        roles: Vec<String>,
+    ) -> Self {
+        let actor_text = actor.to_string().into();
+        Self(Arc::new(Known { actor, actor_text, principal, tenant, scopes, roles }))
     }
 }
 
@@ -211,7 +236,7 @@ pub fn decide(rule: &IdentityRule, credentials: Credentials<'_>, public: bool) -
         Some(value) => grants(value).ok_or_else(|| bad_claim("roles"))?,
         None => Vec::new(),
     };
-    Ok(Identity { actor, principal, tenant, scopes, roles })
+    Ok(Identity::new(actor, principal, tenant, scopes, roles))
 }
 
 fn bad_claim(name: &str) -> Refusal {

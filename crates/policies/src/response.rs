@@ -1,7 +1,10 @@
 //! Whether a reply is what the contract describes. See `response.md`.
 
+use std::sync::Arc;
+
+use serde_json::Value;
 use tenon_schemas::{Failure, FailureKind, Key, Validators};
-use tenon_source::Node;
+use tenon_source::{Node, parse_json};
 
 use crate::request::path_of;
 use crate::{Condition, Detail, Refusal, Waiver};
@@ -32,7 +35,7 @@ pub struct ReplyRefused {
     pub failures: Vec<Detail>,
 }
 
-/// Holds a reply to its schema.
+/// Holds a reply somebody else wrote to its schema.
 ///
 /// # Errors
 /// `response_invalid`, with what is wrong beside it.
@@ -45,8 +48,30 @@ pub fn decide(
     if validators.accepts(key, body) {
         return Ok(ReplyChecked { _private: () });
     }
+    Err(refused(validators, key, body))
+}
+
+/// Holds a reply that was made here to its schema. It is read as a document only where it does not
+/// fit: only then somebody has to be told where.
+///
+/// # Errors
+/// `response_invalid`, with what is wrong beside it.
+pub fn decide_made(
+    validators: &Validators<'_>,
+    schema: Option<Key>,
+    body: &Value,
+) -> Result<ReplyChecked, Box<ReplyRefused>> {
+    let Some(key) = schema else { return Ok(ReplyChecked { _private: () }) };
+    if validators.accepts_value(key, body) {
+        return Ok(ReplyChecked { _private: () });
+    }
+    let (tree, _) = parse_json(Arc::new(body.to_string()));
+    Err(refused(validators, key, tree.root()))
+}
+
+fn refused(validators: &Validators<'_>, key: Key, body: Node<'_>) -> Box<ReplyRefused> {
     let failures = kept(validators, key, body);
-    Err(Box::new(ReplyRefused { refusal: Refusal::new(Condition::ResponseInvalid), failures }))
+    Box::new(ReplyRefused { refusal: Refusal::new(Condition::ResponseInvalid), failures })
 }
 
 /// The failures without any value of the reply: logs are read by more people than replies.

@@ -1,27 +1,28 @@
 //! Instances are validated where they stand: the validator walks the span tree itself, so a
-//! failure is a value with a place and nothing is copied.
+//! failure is a value with a place and nothing is copied. Values of programs, such as replies that
+//! were just made, are walked the same way.
 
 use std::borrow::Cow;
 
 use jsonschema::JsonType;
-use jsonschema::json::{Array, Json, JsonNumber, Node as JsonNode, NodeIdentity, Object};
-use serde_json::{Number, Value};
-use tenon_source::{Items, Kind, Members, Node};
+use jsonschema::json::{Array, Json, Node as JsonNode, NodeIdentity, Object};
+use serde_json::Value;
+use tenon_source::Node;
 
 use crate::reference::{Frame, References};
-use crate::value::to_value;
+use crate::subject::{ItemsOf, MembersOf, NumberOf, Subject};
 
 /// The span tree as a JSON representation of the validator.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct SpanJson;
 
-/// A value under validation: a value of a tree, or a member name by itself.
+/// What is under validation: a value, or a member name by itself.
 #[derive(Clone, Copy)]
 pub(crate) enum Instance<'a> {
-    /// A value of a tree, with what references of its schema lead to.
+    /// A value, with what references of its schema lead to.
     Value {
         /// The value.
-        node: Node<'a>,
+        subject: Subject<'a>,
         /// The schemas that references lead to; none for schemas without lazy references.
         references: Option<&'a dyn References>,
         /// The lazy references being followed now, innermost first.
@@ -34,23 +35,28 @@ pub(crate) enum Instance<'a> {
 impl<'a> Instance<'a> {
     /// A value whose schema has no lazy references.
     pub(crate) fn plain(node: Node<'a>) -> Self {
-        Self::Value { node, references: None, frames: None }
+        Self::Value { subject: Subject::Node(node), references: None, frames: None }
     }
 
-    fn tree_node(&self) -> Option<Node<'a>> {
+    fn subject(&self) -> Option<Subject<'a>> {
         match self {
-            Self::Value { node, .. } => Some(*node),
+            Self::Value { subject, .. } => Some(*subject),
             Self::Name(_) => None,
         }
     }
 
-    fn with(&self, node: Node<'a>) -> Self {
+    fn with(&self, subject: Subject<'a>) -> Self {
         match self {
             Self::Value { references, frames, .. } => {
-                Self::Value { node, references: *references, frames: *frames }
+                Self::Value { subject, references: *references, frames: *frames }
             }
-            Self::Name(_) => Self::plain(node),
+            Self::Name(_) => Self::Value { subject, references: None, frames: None },
         }
+    }
+
+    fn container(&self, kind: JsonType) -> Option<Container<'a>> {
+        let subject = self.subject()?;
+        (subject.kind() == kind).then_some(Container { at: *self, subject })
     }
 }
 
@@ -77,35 +83,33 @@ impl Json for SpanJson {
 impl<'a> JsonNode<'a, SpanJson> for Instance<'a> {
     type Object = Container<'a>;
     type Array = Container<'a>;
-    type Number = NumberText<'a>;
+    type Number = NumberOf<'a>;
 
     fn as_object(&self) -> Option<Container<'a>> {
-        let node = self.tree_node()?;
-        node.is_object().then_some(Container { at: *self, node })
+        self.container(JsonType::Object)
     }
 
     fn as_array(&self) -> Option<Container<'a>> {
-        let node = self.tree_node()?;
-        node.is_array().then_some(Container { at: *self, node })
+        self.container(JsonType::Array)
     }
 
     fn as_string(&self) -> Option<Cow<'a, str>> {
         match self {
-            Self::Value { node, .. } => node.as_str().map(Cow::Borrowed),
+            Self::Value { subject, .. } => subject.as_str().map(Cow::Borrowed),
             Self::Name(text) => Some(Cow::Borrowed(text)),
         }
     }
 
-    fn as_number(&self) -> Option<NumberText<'a>> {
-        self.tree_node()?.number_text().map(NumberText)
+    fn as_number(&self) -> Option<NumberOf<'a>> {
+        self.subject()?.as_number()
     }
 
     fn as_boolean(&self) -> Option<bool> {
-        self.tree_node()?.as_bool()
+        self.subject()?.as_bool()
     }
 
     fn is_null(&self) -> bool {
-        self.tree_node().is_some_and(Node::is_null)
+        self.json_type() == JsonType::Null
     }
 
     fn is_number(&self) -> bool {
@@ -113,28 +117,21 @@ impl<'a> JsonNode<'a, SpanJson> for Instance<'a> {
     }
 
     fn json_type(&self) -> JsonType {
-        match self.tree_node().map(Node::kind) {
-            None | Some(Kind::String) => JsonType::String,
-            Some(Kind::Null) => JsonType::Null,
-            Some(Kind::Bool) => JsonType::Boolean,
-            Some(Kind::Number) => JsonType::Number,
-            Some(Kind::Array) => JsonType::Array,
-            Some(Kind::Object) => JsonType::Object,
-        }
+        self.subject().map_or(JsonType::String, Subject::kind)
     }
 
     fn equals_value(&self, expected: &Value) -> bool {
         match self {
-            Self::Value { node, .. } => equals(*node, expected),
+            Self::Value { subject, .. } => subject.equals(expected),
             Self::Name(text) => expected.as_str() == Some(text),
         }
     }
 
     fn to_value(&self) -> Cow<'a, Value> {
-        Cow::Owned(match self {
-            Self::Value { node, .. } => to_value(*node),
-            Self::Name(text) => Value::String((*text).to_owned()),
-        })
+        match self {
+            Self::Value { subject, .. } => subject.to_value(),
+            Self::Name(text) => Cow::Owned(Value::String((*text).to_owned())),
+        }
     }
 
     // What a failure says is written from the tree itself; a copy of the instance, which may be
@@ -145,8 +142,7 @@ impl<'a> JsonNode<'a, SpanJson> for Instance<'a> {
     }
 
     fn identity(&self) -> Option<NodeIdentity> {
-        let node = self.tree_node()?;
-        Some(NodeIdentity::tagged(std::ptr::from_ref(node.tree()).addr(), node.id().index()))
+        self.subject().map(Subject::identity)
     }
 }
 
@@ -154,7 +150,7 @@ impl<'a> JsonNode<'a, SpanJson> for Instance<'a> {
 #[derive(Clone, Copy)]
 pub(crate) struct Container<'a> {
     at: Instance<'a>,
-    node: Node<'a>,
+    subject: Subject<'a>,
 }
 
 impl<'a> Object<'a, SpanJson> for Container<'a> {
@@ -163,15 +159,15 @@ impl<'a> Object<'a, SpanJson> for Container<'a> {
     type MembersIter = MemberInstances<'a>;
 
     fn len(&self) -> usize {
-        self.node.len()
+        self.subject.len()
     }
 
     fn get(&self, key: &Box<str>) -> Option<Instance<'a>> {
-        Some(self.at.with(self.node.get(key)?))
+        Some(self.at.with(self.subject.get(key)?))
     }
 
     fn members(&self) -> MemberInstances<'a> {
-        MemberInstances { at: self.at, members: self.node.members() }
+        MemberInstances { at: self.at, members: self.subject.members() }
     }
 }
 
@@ -180,33 +176,33 @@ impl<'a> Array<'a, SpanJson> for Container<'a> {
     type ElementsIter = ItemInstances<'a>;
 
     fn len(&self) -> usize {
-        self.node.len()
+        self.subject.len()
     }
 
     fn elements(&self) -> ItemInstances<'a> {
-        ItemInstances { at: self.at, items: self.node.items() }
+        ItemInstances { at: self.at, items: self.subject.items() }
     }
 }
 
 /// The members of an object under validation.
 pub(crate) struct MemberInstances<'a> {
     at: Instance<'a>,
-    members: Members<'a>,
+    members: MembersOf<'a>,
 }
 
 impl<'a> Iterator for MemberInstances<'a> {
     type Item = (&'a str, Instance<'a>);
 
     fn next(&mut self) -> Option<Self::Item> {
-        let (name, node) = self.members.next()?;
-        Some((name, self.at.with(node)))
+        let (name, subject) = self.members.next()?;
+        Some((name, self.at.with(subject)))
     }
 }
 
 /// The items of an array under validation.
 pub(crate) struct ItemInstances<'a> {
     at: Instance<'a>,
-    items: Items<'a>,
+    items: ItemsOf<'a>,
 }
 
 impl<'a> Iterator for ItemInstances<'a> {
@@ -214,63 +210,6 @@ impl<'a> Iterator for ItemInstances<'a> {
 
     fn next(&mut self) -> Option<Instance<'a>> {
         Some(self.at.with(self.items.next()?))
-    }
-}
-
-/// A number as it is written.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct NumberText<'a>(&'a str);
-
-impl JsonNumber for NumberText<'_> {
-    fn as_u64(&self) -> Option<u64> {
-        self.0.parse().ok()
-    }
-
-    fn as_i64(&self) -> Option<i64> {
-        self.0.parse().ok()
-    }
-
-    fn as_f64(&self) -> Option<f64> {
-        self.0.parse().ok().filter(|number: &f64| number.is_finite())
-    }
-
-    fn as_str(&self) -> Cow<'_, str> {
-        Cow::Borrowed(self.0)
-    }
-
-    fn to_number(&self) -> Cow<'_, Number> {
-        Cow::Owned(self.0.parse().unwrap_or_else(|_| Number::from(0)))
-    }
-
-    fn is_integer(&self) -> bool {
-        if !self.0.contains(['.', 'e', 'E']) {
-            return true;
-        }
-        self.as_f64().is_some_and(|number| number.fract() == 0.0)
-    }
-}
-
-/// Whether a value equals another as JSON Schema compares: numbers by value, members in any order.
-fn equals(node: Node<'_>, expected: &Value) -> bool {
-    match expected {
-        Value::Null => node.is_null(),
-        Value::Bool(expected) => node.as_bool() == Some(*expected),
-        Value::String(expected) => node.as_str() == Some(expected),
-        Value::Number(expected) => node
-            .number_text()
-            .is_some_and(|text| jsonschema::json::cmp::equal_numbers(&NumberText(text), expected)),
-        Value::Array(expected) => {
-            node.is_array()
-                && node.len() == expected.len()
-                && node.items().zip(expected).all(|(item, expected)| equals(item, expected))
-        }
-        Value::Object(expected) => {
-            node.is_object()
-                && node.len() == expected.len()
-                && node
-                    .members()
-                    .all(|(name, value)| expected.get(name).is_some_and(|expected| equals(value, expected)))
-        }
     }
 }
 

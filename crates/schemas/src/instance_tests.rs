@@ -4,6 +4,7 @@ use jsonschema_value::conformance;
 use tenon_source::{FileId, SourceFile};
 
 use super::{Instance, SpanJson};
+use crate::subject::Subject;
 
 #[test]
 fn span_trees_keep_the_validators_contract() {
@@ -11,6 +12,13 @@ fn span_trees_keep_the_validators_contract() {
     let (file, findings) = SourceFile::parse(FileId(0), "document.json", text.into_bytes());
     assert!(findings.is_empty());
     conformance::assert_conformance::<SpanJson>(&Instance::plain(file.tree.root()));
+}
+
+#[test]
+fn values_of_programs_keep_the_validators_contract() {
+    let value = conformance::document();
+    let instance = Instance::Value { subject: Subject::Value(&value), references: None, frames: None };
+    conformance::assert_conformance::<SpanJson>(&instance);
 }
 
 #[test]

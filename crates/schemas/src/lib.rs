@@ -19,6 +19,7 @@ mod quick;
 mod reference;
 mod report;
 mod sample;
+mod subject;
 mod union;
 mod validators;
 mod value;

@@ -7,9 +7,10 @@ use std::sync::{Arc, OnceLock};
 use jsonschema::{Keyword, ValidationError};
 use serde_json::{Map, Value};
 use tenon_graph::Dialect;
-use tenon_source::{At, FileId, Node};
+use tenon_source::{At, FileId};
 
 use crate::instance::{Instance, SpanJson};
+use crate::subject::Subject;
 use crate::validators::{Compiled, Direction, Key};
 
 /// The keyword that stands for `$ref` in lowered schemas.
@@ -29,7 +30,7 @@ pub(crate) trait References: Sync {
 /// A reference that is being followed for a value.
 pub(crate) struct Frame<'a> {
     key: Key,
-    node: Node<'a>,
+    subject: Subject<'a>,
     depth: u32,
     outer: Option<&'a Frame<'a>>,
 }
@@ -52,11 +53,11 @@ struct Reference {
 
 impl Reference {
     fn step(&self, instance: Instance<'_>) -> Step {
-        let Instance::Value { node, references: Some(references), frames } = instance else {
+        let Instance::Value { subject, references: Some(references), frames } = instance else {
             return Step::Fits;
         };
         let mut frame = frames;
-        while let Some(outer) = frame.filter(|outer| outer.node == node) {
+        while let Some(outer) = frame.filter(|outer| outer.subject == subject) {
             if outer.key == self.key {
                 // The same schema for the same value: it adds nothing to what is checked already.
                 return Step::Fits;
@@ -68,8 +69,8 @@ impl Reference {
             return Step::TooDeep;
         }
         let target = self.target.get_or_init(|| references.target(self.key));
-        let frame = Frame { key: self.key, node, depth, outer: frames };
-        let inner = Instance::Value { node, references: Some(references), frames: Some(&frame) };
+        let frame = Frame { key: self.key, subject, depth, outer: frames };
+        let inner = Instance::Value { subject, references: Some(references), frames: Some(&frame) };
         if target.is_valid(inner) { Step::Fits } else { Step::Fails }
     }
 }

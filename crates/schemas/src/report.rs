@@ -9,6 +9,7 @@ use tenon_source::{At, Node, nearest};
 use crate::failure::{Failure, FailureKind, expected, keyword_place, plain};
 use crate::instance::Instance;
 use crate::reference::{self, NESTED_MAX};
+use crate::subject::Subject;
 use crate::union::choose;
 use crate::validators::{Compiled, Key, Validators};
 
@@ -83,7 +84,8 @@ impl<'v> Report<'v> {
             true => Origin::Native,
             false => Origin::Lowered(compiled.key.at),
         };
-        let instance = Instance::Value { node, references: Some(validators), frames: None };
+        let instance =
+            Instance::Value { subject: Subject::Node(node), references: Some(validators), frames: None };
         for error in validator.iter_errors(instance) {
             self.convert(origin, node, &error, &mut out);
         }

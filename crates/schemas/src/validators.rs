@@ -12,6 +12,7 @@ use crate::failure::Failure;
 use crate::instance::{Instance, SpanJson};
 use crate::reference::{self, References};
 use crate::report::Report;
+use crate::subject::Subject;
 use crate::{formats, lower, native};
 
 /// Steps a pattern that needs backtracking may take for one value, a count. Patterns with
@@ -153,7 +154,14 @@ impl<'g> Validators<'g> {
     /// Whether a value that stands in no file of the graph fits a schema.
     #[must_use]
     pub fn accepts(&self, key: Key, value: Node<'_>) -> bool {
-        self.for_schema(key).is_valid(Instance::Value { node: value, references: Some(self), frames: None })
+        self.for_schema(key).is_valid(self.subject(Subject::Node(value)))
+    }
+
+    /// Whether a value of a program fits a schema. Why not tells [`Validators::failures_of`] of the
+    /// same value as a document.
+    #[must_use]
+    pub fn accepts_value(&self, key: Key, value: &Value) -> bool {
+        self.for_schema(key).is_valid(self.subject(Subject::Value(value)))
     }
 
     /// Where and why a value does not fit a schema, the gravest first; empty where it fits.
@@ -184,7 +192,11 @@ impl<'g> Validators<'g> {
     }
 
     fn instance(&self, value: At) -> Instance<'_> {
-        Instance::Value { node: self.graph.node(value), references: Some(self), frames: None }
+        self.subject(Subject::Node(self.graph.node(value)))
+    }
+
+    fn subject<'a>(&'a self, subject: Subject<'a>) -> Instance<'a> {
+        Instance::Value { subject, references: Some(self), frames: None }
     }
 
     /// The validator of a schema, compiled at the first call. A schema that is nothing but a

@@ -1,15 +1,15 @@
 //! The door's keeper: headers of a request to claims that are verified.
 
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
 use http::HeaderMap;
 use serde_json::{Map, Value};
 use tenon_policies::Refusal;
-use tenon_policies::identity::Credentials;
+use tenon_policies::identity::{self, Credentials, Identity, IdentityRule};
 
 use super::api_keys::{self, ApiKey, KeyRing};
 use super::cache::{Cache, Cached};
@@ -49,6 +49,33 @@ pub struct Claims {
     pub starts_ms: Option<i64>,
     /// `iat`, in milliseconds since 1970.
     pub issued_ms: Option<i64>,
+    pub(super) identity: IdentityOnce,
+}
+
+/// Whom claims are of, worked out at their first request: they stay the same for as long as they are
+/// remembered, and so does, nearly always, the rule.
+#[derive(Debug, Clone, Default)]
+pub(super) struct IdentityOnce(OnceLock<(IdentityRule, Identity)>);
+
+/// It follows from the claims: those who have equal claims are equal.
+impl PartialEq for IdentityOnce {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Claims {
+    fn identity(&self, rule: &IdentityRule) -> Result<Identity, Refusal> {
+        if let Some((known, identity)) = self.identity.0.get()
+            && known == rule
+        {
+            return Ok(identity.clone());
+        }
+        let identity = identity::decide(rule, Credentials::Verified(&self.members), false)?;
+        // Of two contracts with rules of their own the first one's is remembered.
+        let _ = self.identity.0.set((rule.clone(), identity.clone()));
+        Ok(identity)
+    }
 }
 
 /// What came of looking at the credentials of a request.
@@ -71,6 +98,18 @@ impl Verified {
             Self::Claims(claims) => Credentials::Verified(&claims.members),
             Self::Refused(problem) if problem.is_expired() => Credentials::Expired,
             Self::Refused(_) => Credentials::Invalid,
+        }
+    }
+
+    /// Who calls, as a contract reads its tokens.
+    ///
+    /// # Errors
+    /// Those of [`identity::decide`], with what is wrong with the credentials.
+    pub fn identity(&self, rule: &IdentityRule, public: bool) -> Result<Identity, Refusal> {
+        match self {
+            Self::Anonymous => identity::decide(rule, Credentials::None, public),
+            Self::Claims(claims) => claims.identity(rule),
+            Self::Refused(problem) => Err(problem.refusal()),
         }
     }
 

@@ -4,7 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Map, Value};
 
-use super::authenticator::{Claims, Method};
+use super::authenticator::{Claims, IdentityOnce, Method};
 use super::{Algorithm, CLAIMS_MAX, LEEWAY_MS, Problem, TOKEN_BYTES_MAX, strict_json};
 
 /// A token whose parts are read. Nothing in it is to be believed yet.
@@ -94,7 +94,8 @@ impl Claims {
         let expires_ms = time_ms(&members, "exp")?;
         let starts_ms = time_ms(&members, "nbf")?;
         let issued_ms = time_ms(&members, "iat")?;
-        Ok(Self { issuer, method, members, expires_ms, starts_ms, issued_ms })
+        let identity = IdentityOnce::default();
+        Ok(Self { issuer, method, members, expires_ms, starts_ms, issued_ms, identity })
     }
 
     /// Whether now is within their time.

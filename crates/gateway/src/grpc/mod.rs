@@ -74,7 +74,7 @@ impl std::fmt::Debug for MessageStream {
 
 /// What the frames of a call are wrapped in, where it is one of gRPC at all.
 pub(crate) fn asked(call: &Call) -> Option<Result<Wrapping, String>> {
-    let content_type = call.header(CONTENT_TYPE.as_str())?;
+    let content_type = call.header(CONTENT_TYPE)?;
     Wrapping::of(content_type).map(|wrapping| wrapping.map_err(str::to_owned))
 }
 

@@ -22,14 +22,15 @@ pub(crate) struct Facts {
 impl Facts {
     /// What no expression sees is `null`.
     pub(crate) fn new(sees: Sees, identity: &Identity, tenant: &str, id: &str, call: &Call) -> Self {
+        let seen = |is_seen: bool, make: &dyn Fn() -> Value| if is_seen { make() } else { Value::Null };
         Self {
-            actor: if sees.actor { identity.actor_value() } else { Value::Null },
-            principal: if sees.principal { identity.principal_value() } else { Value::Null },
+            actor: seen(sees.actor, &|| identity.actor_value()),
+            principal: seen(sees.principal, &|| identity.principal_value()),
             tenant: tenant.into(),
-            now: rfc3339(call.received_ms).into(),
+            now: seen(sees.now, &|| rfc3339(call.received_ms).into()),
             id: id.into(),
-            correlation_id: call.correlation_id.as_str().into(),
-            request_id: call.request_id.as_str().into(),
+            correlation_id: seen(sees.correlation_id, &|| call.correlation_id.as_str().into()),
+            request_id: seen(sees.request_id, &|| call.request_id.as_str().into()),
         }
     }
 

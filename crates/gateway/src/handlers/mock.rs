@@ -5,12 +5,13 @@
 //! as in other mock servers (RFC 7240 has the form).
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
+use bytes::Bytes;
 use http::StatusCode;
 use parking_lot::RwLock;
 use serde_json::Value;
-use tenon_policies::Refusal;
+use tenon_policies::{Refusal, response};
 use tenon_schemas::Key;
 
 use super::Work;
@@ -18,6 +19,7 @@ use crate::call::Call;
 use crate::plan::Plan;
 use crate::plan::operation::OperationPlan;
 use crate::plan::sample::Sample;
+use crate::reply::Reply;
 
 /// Status of a mock where the contract tells of no success.
 const STATUS_DEFAULT: u16 = 200;
@@ -40,6 +42,43 @@ impl Mocks {
     }
 }
 
+/// What an operation answers where nothing else is asked for, made at the first request. It never
+/// changes, so it is written and held to its schema once.
+#[derive(Debug, Default)]
+pub struct UsualOnce(OnceLock<Arc<Usual>>);
+
+/// An answer that is the same for every request.
+#[derive(Debug)]
+pub(crate) struct Usual {
+    status: StatusCode,
+    /// The value, for envelopes and for telling what is wrong with it.
+    pub(crate) value: Option<Value>,
+    bytes: Bytes,
+    fits: bool,
+}
+
+impl Usual {
+    fn new(plan: &Plan, operation: &OperationPlan, work: Work) -> Self {
+        let Work { status, body: value, .. } = work;
+        let schema = operation.reply_schema(status.as_u16());
+        let fits = match &value {
+            Some(value) => response::decide_made(&plan.validators, schema, value).is_ok(),
+            None => true,
+        };
+        let written = value.as_ref().map(|value| serde_json::to_vec(value).unwrap_or_default());
+        Self { status, bytes: written.unwrap_or_default().into(), value, fits }
+    }
+
+    /// The reply as it leaves where no envelope is put around it; `None` where it must not.
+    pub(crate) fn reply(&self) -> Option<Reply> {
+        let reply = match self.value {
+            Some(_) => Reply::whole(self.status, "application/json", self.bytes.clone()),
+            None => Reply::empty(self.status),
+        };
+        self.fits.then_some(reply)
+    }
+}
+
 /// An example that fits a schema: the contract's, or one that is made, always the same. `request`
 /// tells which way it goes.
 pub(crate) fn example(plan: &Plan, key: Key, request: bool) -> Value {
@@ -52,6 +91,17 @@ pub(crate) fn answer(plan: &Plan, operation: &OperationPlan, call: &Call) -> Res
         return Ok(Work::new(StatusCode::OK, Some(messages.example_of_reply(rpc))));
     }
     let preferred = Preferred::of(call);
+    if preferred == Preferred::default() {
+        let once = operation.usual.0.get_or_init(|| {
+            let work = preferred_answer(plan, operation, preferred);
+            Arc::new(Usual::new(plan, operation, work))
+        });
+        return Ok(Work { usual: Some(Arc::clone(once)), ..Work::new(once.status, None) });
+    }
+    Ok(preferred_answer(plan, operation, preferred))
+}
+
+fn preferred_answer(plan: &Plan, operation: &OperationPlan, preferred: Preferred<'_>) -> Work {
     let asked = preferred.code.and_then(|status| Some((status, operation.reply(status)?)));
     let named = preferred.example.and_then(|name| {
         let of_status = |sample: &&Sample| match asked {
@@ -68,13 +118,13 @@ pub(crate) fn answer(plan: &Plan, operation: &OperationPlan, call: &Call) -> Res
     };
     let usual = of_sample.or_else(success).map(|reply| (number(&reply.0), reply));
     let Some((status, (written, key))) = asked.or(usual) else {
-        return Ok(Work::new(StatusCode::OK, None));
+        return Work::new(StatusCode::OK, None);
     };
     let body = match named {
         Some(sample) => Some(tenon_graph::to_value(plan.graph.node(sample.value))),
         None => key.map(|key| of_reply(plan, operation, written, key)),
     };
-    Ok(Work::new(StatusCode::from_u16(status).unwrap_or(StatusCode::OK), body))
+    Work::new(StatusCode::from_u16(status).unwrap_or(StatusCode::OK), body)
 }
 
 /// The first number of a status as documents write it: `2XX` and `default` have none of their own.
@@ -85,7 +135,7 @@ fn number(status: &str) -> u16 {
 }
 
 /// What `Prefer` asks for.
-#[derive(Debug, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 struct Preferred<'c> {
     code: Option<u16>,
     example: Option<&'c str>,

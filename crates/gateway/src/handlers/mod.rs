@@ -8,6 +8,8 @@ pub(crate) mod proxy;
 pub(crate) mod resource;
 pub(crate) mod upload;
 
+use std::sync::Arc;
+
 use http::StatusCode;
 use http::header::{HeaderName, HeaderValue};
 use serde_json::Value;
@@ -16,6 +18,7 @@ use tenon_policies::{Condition, ExpressionFailure, Refusal};
 use tenon_storage::Transaction;
 
 use crate::grpc::MessageStream;
+use mock::Usual;
 
 /// What a handler leaves to be answered and committed.
 #[derive(Debug)]
@@ -26,6 +29,8 @@ pub(crate) struct Work {
     pub(crate) headers: Vec<(HeaderName, HeaderValue)>,
     /// Body of the answer, before it is wrapped; `None` where there is none.
     pub(crate) body: Option<Value>,
+    /// An answer that never changes, instead of a body.
+    pub(crate) usual: Option<Arc<Usual>>,
     /// Messages that follow each other, instead of a body.
     pub(crate) messages: Option<MessageStream>,
     /// The job it is about, where it changes one.
@@ -40,6 +45,7 @@ impl Work {
             status,
             headers: Vec::new(),
             body,
+            usual: None,
             messages: None,
             job: None,
             transaction: Transaction::default(),

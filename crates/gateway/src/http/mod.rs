@@ -9,7 +9,8 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use http::{HeaderName, Response};
+use http::Response;
+use http_body::Body as _;
 use http_body_util::BodyExt;
 use hyper::body::Incoming;
 use hyper::service::service_fn;
@@ -27,6 +28,7 @@ use crate::gateway::Gateway;
 use crate::grpc::{self, transcode};
 use crate::limits::{CONNECTIONS_MAX, DRAIN_MS_MAX, HEAD_BYTES_MAX, HEAD_MS_MAX, HEADERS_MAX};
 use crate::plan::Plan;
+use crate::plan::contract::CORRELATION_HEADER;
 use crate::reply::{Body, Reply};
 use crate::trail::Trail;
 use crate::{pipeline, surface};
@@ -139,7 +141,10 @@ where
 /// One request to one response.
 pub async fn respond(gateway: &Arc<Gateway>, request: hyper::Request<Incoming>) -> Response<Body> {
     let (head, incoming) = request.into_parts();
-    let body: Body = incoming.map_err(Into::into).boxed_unsync();
+    let body: Body = match incoming.is_end_stream() {
+        true => empty(),
+        false => incoming.map_err(Into::into).boxed_unsync(),
+    };
     handle(gateway, head, body).await
 }
 
@@ -160,8 +165,7 @@ pub async fn handle(gateway: &Arc<Gateway>, head: http::request::Parts, body: Bo
 
 async fn handle_any(gateway: &Arc<Gateway>, head: http::request::Parts, body: Body) -> Response<Body> {
     let plan = gateway.plan();
-    let correlation =
-        plan.contract().map_or(crate::plan::contract::CORRELATION_HEADER, |contract| contract.correlation());
+    let correlation = plan.contract().map_or(&CORRELATION_HEADER, |contract| contract.correlation());
     let mut call = Call::new(head, correlation, gateway.development(), gateway.world());
     if let Some(wrapping) = grpc::asked(&call) {
         return grpc::answer(gateway, plan, call, wrapping, body).await;
@@ -206,8 +210,7 @@ pub(crate) async fn carry_out(
 
 fn with_ids(mut response: Response<Body>, call: &Call) -> Response<Body> {
     if let Ok(id) = http::HeaderValue::from_str(&call.correlation_id) {
-        let name = HeaderName::from_static(crate::plan::contract::CORRELATION_HEADER);
-        response.headers_mut().insert(name, id);
+        response.headers_mut().insert(&CORRELATION_HEADER, id);
     }
     response
 }

@@ -17,7 +17,7 @@ use super::problem::{EXPRESSION_INVALID, HANDLER_INVALID, Problems};
 use super::service;
 
 /// Header of the correlation id where the contract names none.
-pub const CORRELATION_HEADER: &str = "x-correlation-id";
+pub static CORRELATION_HEADER: HeaderName = HeaderName::from_static("x-correlation-id");
 
 /// Rate class where the contract gives no time, in milliseconds.
 const PER_MS_DEFAULT: u64 = 60_000;
@@ -93,8 +93,8 @@ impl ContractPlan {
 
     /// The name of the header of the correlation id.
     #[must_use]
-    pub fn correlation(&self) -> &str {
-        self.correlation_header.as_ref().map_or(CORRELATION_HEADER, HeaderName::as_str)
+    pub fn correlation(&self) -> &HeaderName {
+        self.correlation_header.as_ref().unwrap_or(&CORRELATION_HEADER)
     }
 }
 

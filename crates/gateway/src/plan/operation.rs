@@ -23,6 +23,7 @@ use super::resource::{Names, ResourcePlan, UploadPlan, resource};
 use super::rpc::{self, RpcPlan};
 use super::sample::{Sample, samples};
 use super::service;
+use crate::handlers::mock::UsualOnce;
 
 /// What a handler can be.
 const HANDLERS: &str =
@@ -109,6 +110,8 @@ pub struct OperationPlan {
     pub replies: Vec<(String, Option<Key>)>,
     /// Examples of its replies.
     pub samples: Vec<Sample>,
+    /// Its answer where it is a mock.
+    pub usual: UsualOnce,
     /// How repeated calls are told apart.
     pub idempotency: Option<IdempotencyRule>,
     /// The field of the request that has the key, where it is no header field.
@@ -222,6 +225,7 @@ pub(super) fn operation(
         key_schema,
         replies: replies(graph, operation),
         samples: samples(graph, operation),
+        usual: UsualOnce::default(),
         idempotency,
         consent: governance.consent.as_ref().and_then(|one| consent(one, serving, problems)),
         usage: governance.usage.as_ref().and_then(UsageRule::of),

@@ -11,6 +11,12 @@ pub struct Sees {
     pub actor: bool,
     /// `principal`.
     pub principal: bool,
+    /// `now`.
+    pub now: bool,
+    /// `correlation_id`.
+    pub correlation_id: bool,
+    /// `request_id`.
+    pub request_id: bool,
 }
 
 impl Sees {
@@ -21,6 +27,9 @@ impl Sees {
                 "headers" => self.headers = true,
                 "actor" => self.actor = true,
                 "principal" => self.principal = true,
+                "now" => self.now = true,
+                "correlation_id" => self.correlation_id = true,
+                "request_id" => self.request_id = true,
                 _ => {}
             }
         }

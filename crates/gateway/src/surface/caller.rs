@@ -1,7 +1,7 @@
 //! Who asks the gateway itself, and what they may see.
 
 use http::HeaderMap;
-use tenon_policies::identity::{self, Identity, IdentityRule};
+use tenon_policies::identity::{Identity, IdentityRule};
 use tenon_policies::{Condition, Refusal};
 
 use super::OPERATOR;
@@ -40,13 +40,10 @@ impl Caller {
     /// As for every operation.
     pub(super) async fn with(gateway: &Gateway, headers: &HeaderMap, now_ms: i64) -> Result<Self, Refusal> {
         let verified = gateway.authenticator().verify(headers, now_ms).await;
-        if let Some(refusal) = verified.refusal() {
-            return Err(refusal);
-        }
         let plan = gateway.plan();
         let usual = IdentityRule::default();
         let rule = plan.contract().map_or(&usual, |contract| &contract.identity);
-        Ok(Self { identity: identity::decide(rule, verified.credentials(), false)? })
+        Ok(Self { identity: verified.identity(rule, false)? })
     }
 
     /// Whose data the caller sees: its tenant's; every tenant's, as an operator.

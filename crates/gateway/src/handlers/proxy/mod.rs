@@ -14,7 +14,7 @@ use payload::Payload;
 pub(crate) use payload::Sending;
 pub(crate) use upstream::Upstream;
 
-use crate::call::Call;
+use crate::call::{Call, TRACEPARENT};
 use crate::gateway::Gateway;
 use crate::limits::REPLY_BYTES_MAX;
 use crate::plan::operation::OperationPlan;
@@ -32,9 +32,6 @@ const HOP_BY_HOP: [HeaderName; 8] = [
     header::UPGRADE,
     HeaderName::from_static("keep-alive"),
 ];
-
-/// The header of the correlation id where the contract names none.
-const CORRELATION: HeaderName = HeaderName::from_static(crate::plan::contract::CORRELATION_HEADER);
 
 /// What the other server is told of the caller begins with this; callers cannot send it.
 const TOLD: &str = "x-tenon-";
@@ -179,17 +176,16 @@ fn request(
         headers.remove(header::ACCEPT_ENCODING);
     }
     let identity = permit.identity();
-    let (actor, principal) = (identity.actor().to_string(), identity.principal().to_string());
+    let (actor, principal) = (identity.actor_text(), identity.principal().to_string());
     let scopes = identity.scopes().join(" ");
-    let correlation = operation.contract.correlation_header.clone();
     let told = [
-        (HeaderName::from_static("x-tenon-actor"), actor.as_str()),
+        (HeaderName::from_static("x-tenon-actor"), &**actor),
         (HeaderName::from_static("x-tenon-principal"), principal.as_str()),
         (HeaderName::from_static("x-tenon-tenant"), permit.tenant().id()),
         (HeaderName::from_static("x-tenon-scopes"), scopes.as_str()),
         (HeaderName::from_static("x-tenon-operation"), operation.id.as_str()),
-        (correlation.unwrap_or(CORRELATION), call.correlation_id.as_str()),
-        (HeaderName::from_static("traceparent"), call.traceparent.as_str()),
+        (operation.contract.correlation().clone(), call.correlation_id.as_str()),
+        (TRACEPARENT.clone(), call.traceparent.as_str()),
     ];
     for (name, value) in told {
         if let Ok(value) = HeaderValue::from_str(value) {

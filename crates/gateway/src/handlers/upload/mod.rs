@@ -47,7 +47,7 @@ pub(crate) async fn receive(
     call: &Call,
     body: Body,
 ) -> Result<Received, Refusal> {
-    let declared = call.header(CONTENT_TYPE.as_str());
+    let declared = call.header(CONTENT_TYPE);
     let boundary = declared.and_then(|field| multer::parse_boundary(field).ok());
     let extra = if boundary.is_some() { FORM_BYTES_EXTRA } else { 0 };
     let bytes_max = usize::try_from(plan.bytes_max).unwrap_or(usize::MAX);
@@ -95,7 +95,7 @@ async fn raw(
         let Ok(data) = frame.map_err(|_| broken())?.into_data() else { continue };
         sink.write(&data).await?;
     }
-    let announced = call.header(CONTENT_LENGTH.as_str()).and_then(|length| length.parse::<u64>().ok());
+    let announced = call.header(CONTENT_LENGTH).and_then(|length| length.parse::<u64>().ok());
     if announced.is_some_and(|length| length != sink.size) {
         return Err(broken());
     }

@@ -20,7 +20,7 @@ impl Form {
     /// # Errors
     /// `media_type_unsupported`, `body_too_large`, and what reading any body meets.
     pub(super) async fn read(call: &Call, body: Body) -> Result<Self, Refusal> {
-        let kind = call.header(CONTENT_TYPE.as_str()).unwrap_or_default();
+        let kind = call.header(CONTENT_TYPE).unwrap_or_default();
         if !kind.starts_with("application/x-www-form-urlencoded") {
             return Err(Refusal::new(Condition::MediaTypeUnsupported));
         }

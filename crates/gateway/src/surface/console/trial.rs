@@ -71,7 +71,7 @@ fn headers(asked: &Asked<'_>, operation: &OperationPlan) -> Vec<Value> {
         if headers.iter().any(is_named) {
             continue;
         }
-        headers.push(match name == correlation {
+        headers.push(match correlation == name.as_str() {
             true => field(&name, &asked.gateway.world().uuid(), false),
             false => parameter,
         });
