@@ -65,7 +65,7 @@ fn write(out: &mut Vec<u8>, value: &Value) {
 fn write_object(out: &mut Vec<u8>, members: &Map<String, Value>) {
     let mut sorted: Vec<(&String, &Value)> = members.iter().collect();
     match sorted.iter().all(|(name, _)| name.is_ascii()) {
-        true => sorted.sort_unstable_by(|(one, _), (other, _)| one.cmp(other)),
+        true => sorted.sort_unstable_by_key(|(name, _)| *name),
         false => sorted.sort_by(|(one, _), (other, _)| one.encode_utf16().cmp(other.encode_utf16())),
     }
     out.push(b'{');
@@ -175,8 +175,7 @@ mod tests {
         for text in texts {
             let value: Value = serde_json::from_str(text).unwrap();
             let reference = serde_json_canonicalizer::to_vec(&value).unwrap();
-            let (ours, reference) = (canonical_json(&value), reference);
-            assert_eq!(String::from_utf8_lossy(&ours), String::from_utf8_lossy(&reference));
+            assert_eq!(canonical(text), String::from_utf8_lossy(&reference));
         }
     }
 

@@ -148,7 +148,7 @@ fn write_value(out: &mut Vec<u8>, value: &Value) {
 fn write_object(out: &mut Vec<u8>, members: &Map<String, Value>) {
     let mut sorted: Vec<(&String, &Value)> = members.iter().collect();
     match sorted.iter().all(|(name, _)| name.is_ascii()) {
-        true => sorted.sort_unstable_by(|(one, _), (other, _)| one.cmp(other)),
+        true => sorted.sort_unstable_by_key(|(name, _)| *name),
         false => sorted.sort_by(|(one, _), (other, _)| one.encode_utf16().cmp(other.encode_utf16())),
     }
     let mut object = Members::begin(out);
