@@ -330,21 +330,38 @@ fn hooks(setting: &Setting, tenon: &Tenon, create: &std::path::Path) -> Result<(
     Err("deliveries are missing after a minute".to_owned())
 }
 
-/// At 70 % of what it can do, and over a million requests.
-fn steady(setting: &Setting) -> Result<(String, String), String> {
-    let tenon = tenon(setting, "127.0.0.1:9")?;
-    let id = made(&tenon)?;
-    let get = request(setting, "get", &format!("GET /items/{id}"), &tenon.token, "")?;
-    let case = Case { name: "reads".to_owned(), server: 0, request: get, connections: CONNECTIONS };
-    let most = measure(setting, &[&tenon.server], std::slice::from_ref(&case))?;
+/// A server at 70 % of the most it answers.
+fn below_capacity(setting: &Setting, servers: &[&Server], case: &Case) -> Result<Figures, String> {
+    let most = measure(setting, servers, std::slice::from_ref(case))?;
     let rate = most.first().map_or(0.0, |one| one.per_second) * 0.7;
-    let mut paced = words(setting, &tenon.server, &case);
+    let server = servers.get(case.server).ok_or("no such server")?;
+    let mut paced = words(setting, server, case);
     paced.push(format!("per_second={rate:.0}"));
     let mut runs = Vec::new();
     for _ in 0..setting.options.runs {
         runs.push(figures_of(&load(setting, &paced)?));
     }
-    let at_70 = medians(&runs);
+    Ok(medians(&runs))
+}
+
+/// At 70 % of what it can do, and over a million requests.
+fn steady(setting: &Setting) -> Result<(String, String), String> {
+    let tenon = tenon(setting, "127.0.0.1:9")?;
+    let id = made(&tenon)?;
+    let get = request(setting, "get", &format!("GET /items/{id}"), &tenon.token, "")?;
+    let case = |name: &str, server: usize| Case {
+        name: name.to_owned(),
+        server,
+        request: get.clone(),
+        connections: CONNECTIONS,
+    };
+    let echo = setting.bare(&["echo", "listen=127.0.0.1:0"])?;
+    let servers = [&tenon.server, &echo];
+    let (case, bare) = (case("reads", 0), case("bare hyper echo", 1));
+    // What the machine itself does to the slowest shows beside it.
+    let at_70 = below_capacity(setting, &servers, &case)?;
+    let bare_at_70 = below_capacity(setting, &servers, &bare)?;
+    drop(echo);
     let mut counted = words(setting, &tenon.server, &case);
     counted.retain(|word| !word.starts_with("seconds="));
     counted.extend(["seconds=600".to_owned(), "warm=0".to_owned()]);
@@ -357,7 +374,9 @@ fn steady(setting: &Setting) -> Result<(String, String), String> {
     let mut add = |name: &str, value: String| table.row(&[name.to_owned(), value]);
     add("requests a second at 70 % of the most", format!("{:.0}", at_70.per_second));
     add("p50", micros(at_70.p50_us));
-    add("p99", format!("{}, {} of p50", micros(at_70.p99_us), times(at_70.p99_us, at_70.p50_us)));
+    let slowest = |one: &Figures| format!("{}, {} of p50", micros(one.p99_us), times(one.p99_us, one.p50_us));
+    add("p99", slowest(&at_70));
+    add("p99 of the bare hyper echo at 70 % of its most", slowest(&bare_at_70));
     add("memory after 100,000 requests", megabytes(early));
     add("memory after 1,000,000 requests", megabytes(late));
     let rows = format!(
