@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use http::header::{ALLOW, CONTENT_TYPE, HeaderValue};
 use serde_json::Value;
-use tenon_policies::consent::{self, Consented};
+use tenon_policies::consent::{self, ConsentQuestion, Consented};
 use tenon_policies::idempotency::{self, Fresh, Known};
 use tenon_policies::identity::{self, Credentials, Identity};
 use tenon_policies::rate::{self, Rate};
@@ -32,7 +32,7 @@ use crate::handlers::{Work, failed, job, mock};
 use crate::limits::{BODY_BYTES_MAX, CONFLICTS_MAX};
 use crate::plan::Plan;
 use crate::plan::contract::ContractPlan;
-use crate::plan::operation::{ConsentPlan, HandlerPlan, OperationPlan};
+use crate::plan::operation::{HandlerPlan, OperationPlan};
 use crate::plan::router::Found as Route;
 use crate::reply::{Body, Reply, ReplyBody};
 use crate::trail::Trail;
@@ -281,9 +281,9 @@ impl Request<'_> {
         if let Some((key, _)) = &key {
             reads.push(Read::Idempotency(key.clone()));
         }
-        let consent = operation.consent.as_ref();
-        let subject = consent.map(|consent| subject(consent, &scope)).transpose()?.flatten();
-        if let Some(subject) = &subject {
+        let asked = operation.consent.as_ref().map(|rule| rule.ask(&scope)).transpose();
+        let question = asked.map_err(|failure| failed("consent", &failure))?.unwrap_or_default();
+        if let Some(subject) = &question.subject {
             reads.push(Read::Consent { tenant: tenant.id().to_owned(), subject: subject.clone() });
         }
         let gathering = match &operation.handler {
@@ -314,7 +314,7 @@ impl Request<'_> {
             }
             _ => idempotency::without_key(),
         };
-        let consented = consented(operation, &scope, &found, trail)?;
+        let consented = consented(operation, &question, &found, trail)?;
         let gathered = gathering.transpose()?.map(|gathering| gathering.take(&found));
         Ok(Gathered::Go(fresh, gathered, consented))
     }
@@ -564,43 +564,18 @@ impl Request<'_> {
     }
 }
 
-fn subject(plan: &ConsentPlan, scope: &tenon_policies::Scope<'_>) -> Result<Option<String>, Refusal> {
-    let Some(subject) = &plan.subject else { return Ok(None) };
-    let value = subject.render(scope).map_err(|failure| failed("consent.subject", &failure))?;
-    Ok(value.as_str().map(str::to_owned))
-}
-
 /// Whether everyone concerned agreed. Every check is told in the audit, granted or not.
 fn consented(
     operation: &OperationPlan,
-    scope: &tenon_policies::Scope<'_>,
+    question: &ConsentQuestion,
     found: &[Found],
     trail: &mut Trail,
 ) -> Result<Consented, Refusal> {
-    let (mut needed, mut given) = (Vec::new(), Vec::new());
-    if let Some(plan) = &operation.consent {
-        for (name, when) in &plan.scopes {
-            let wanted = match when {
-                Some(when) => when.holds(scope).map_err(|failure| failed("consent.needs", &failure))?,
-                None => true,
-            };
-            if wanted {
-                needed.push(name.clone());
-            }
-        }
-        if let Some(template) = &plan.given {
-            match template.render(scope).map_err(|failure| failed("consent.given", &failure))? {
-                Value::String(one) => given.push(one),
-                Value::Array(many) => given.extend(many.iter().filter_map(Value::as_str).map(str::to_owned)),
-                _ => {}
-            }
-        }
-    }
     let registry = found.iter().find_map(|found| match found {
         Found::Consent(states) => Some(states.as_slice()),
         _ => None,
     });
-    let decision = consent::decide(&needed, &given, registry.unwrap_or_default());
+    let decision = consent::decide(&question.needed, &question.given, registry.unwrap_or_default());
     trail.consents = decision.checks.iter().map(|check| (check.scope.clone(), check.outcome())).collect();
     let checks = decision.checks;
     trail.settle(operation, "consent", decision.decision, |waiver| Consented::waived(checks, waiver))

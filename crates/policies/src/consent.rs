@@ -1,10 +1,10 @@
 //! Whether the person concerned agreed. See `consent.md`.
 
 use serde_json::Value;
-use tenon_graph::serving::OperationServing;
+use tenon_graph::serving::{OperationServing, Template};
 use tenon_storage::ConsentState;
 
-use crate::{CompiledTemplate, Condition, ExpressionFailure, Refusal, Scope, TemplateProblem, Waiver};
+use crate::{CompiledTemplate, Condition, ExpressionFailure, Refusal, Scope, Waiver};
 
 /// What an operation asks for.
 #[derive(Debug, Clone, Default)]
@@ -13,7 +13,7 @@ pub struct ConsentRule {
     pub subject: Option<CompiledTemplate>,
     /// Consent scopes, each with when it is needed; always where it does not say.
     pub scopes: Vec<(String, Option<CompiledTemplate>)>,
-    /// The scopes the request itself grants; a list of texts, once it is worked out.
+    /// The scopes the request itself grants; a text or a list of texts, once it is worked out.
     pub given: Option<CompiledTemplate>,
 }
 
@@ -29,31 +29,29 @@ pub struct ConsentQuestion {
 }
 
 impl ConsentRule {
-    /// What the contract says of an operation, its expressions compiled. Scopes that only have a
-    /// condition come after those of the list.
-    ///
-    /// # Errors
-    /// The first expression that cannot be used.
+    /// What the contract says of an operation. Scopes that only have a condition come after those of
+    /// the list. `compile` compiles expressions, and keeps what is wrong with one that gives nothing:
+    /// a condition that gives nothing counts as always met.
     pub fn of(
         consent: Option<&tenon_graph::Consent>,
         serving: &OperationServing,
-    ) -> Result<Self, TemplateProblem> {
+        mut compile: impl FnMut(&Template) -> Option<CompiledTemplate>,
+    ) -> Self {
         let listed = consent.map(|consent| consent.scopes.as_slice()).unwrap_or_default();
         let mut scopes: Vec<(String, Option<CompiledTemplate>)> =
             listed.iter().map(|scope| (scope.text.clone(), None)).collect();
         for (scope, when) in &serving.consent_needs {
-            let when = Some(CompiledTemplate::compile(when)?);
+            let when = compile(when);
             match scopes.iter_mut().find(|(known, _)| *known == scope.text) {
                 Some((_, slot)) => *slot = when,
                 None => scopes.push((scope.text.clone(), when)),
             }
         }
-        let compiled = |template: &Option<_>| template.as_ref().map(CompiledTemplate::compile).transpose();
-        Ok(Self {
-            subject: compiled(&serving.consent_subject)?,
+        Self {
+            subject: serving.consent_subject.as_ref().and_then(&mut compile),
             scopes,
-            given: compiled(&serving.consent_given)?,
-        })
+            given: serving.consent_given.as_ref().and_then(&mut compile),
+        }
     }
 
     /// What a request asks for.
@@ -79,10 +77,12 @@ impl ConsentRule {
                 _ => None,
             };
         }
-        if let Some(given) = &self.given
-            && let Value::Array(items) = given.render(scope)?
-        {
-            question.given = items.iter().filter_map(Value::as_str).map(str::to_owned).collect();
+        if let Some(given) = &self.given {
+            question.given = match given.render(scope)? {
+                Value::String(one) => vec![one],
+                Value::Array(many) => many.iter().filter_map(Value::as_str).map(str::to_owned).collect(),
+                _ => Vec::new(),
+            };
         }
         Ok(question)
     }

@@ -16,7 +16,7 @@ use tenon_policies::request::{
     self, BodyRule, CheckedRequest, ParameterRule, Parameters, Place, RawParameters, RequestRule, Scalar,
     Shape,
 };
-use tenon_policies::{Condition, Refusal, Scope, response};
+use tenon_policies::{CompiledTemplate, Condition, Refusal, Scope, response};
 use tenon_schemas::{Direction, Key, Validators};
 use tenon_source::parse_json;
 use tenon_storage::{ConsentState, IdempotencyRecord, IdempotencyState, StoredReply};
@@ -482,7 +482,7 @@ fn conditions_decide_which_consent_is_needed() {
         at: tenon_source::At::default(),
         scopes: vec![name("communication"), name("marketing")],
     };
-    let rule = ConsentRule::of(Some(&consent), &serving).unwrap();
+    let rule = ConsentRule::of(Some(&consent), &serving, |one| CompiledTemplate::compile(one).ok());
     let params = json!({ "leadId": "l1" });
     let ask = |request: &Value| rule.ask(&Scope::new().with("params", &params).with("request", request));
     let question = ask(&json!({ "score": 9, "grants": ["x", 5] })).unwrap();

@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use tenon_graph::serving::{HandlerKind, JobAction, OperationServing, Template};
+use tenon_graph::serving::{HandlerKind, JobAction, OperationServing};
 use tenon_graph::{Consent, Dialect, Graph, HttpBinding, MediaType, Name, Operation};
 use tenon_policies::access::AccessRule;
+use tenon_policies::consent::ConsentRule;
 use tenon_policies::idempotency::IdempotencyRule;
 use tenon_policies::rate::RateClass;
 pub use tenon_policies::request::Place;
@@ -40,17 +41,6 @@ pub enum HandlerPlan {
     Mock,
     /// Jobs.
     Job(JobAction),
-}
-
-/// Consent an operation needs.
-#[derive(Debug)]
-pub struct ConsentPlan {
-    /// Scopes, each with the condition under which it is needed.
-    pub scopes: Vec<(String, Option<CompiledTemplate>)>,
-    /// Whose consent.
-    pub subject: Option<CompiledTemplate>,
-    /// Scopes the request itself grants.
-    pub given: Option<CompiledTemplate>,
 }
 
 /// Which policies only watch.
@@ -119,7 +109,7 @@ pub struct OperationPlan {
     /// What the contract says of the header field of the key.
     pub key_schema: Option<Key>,
     /// Consent.
-    pub consent: Option<ConsentPlan>,
+    pub consent: Option<ConsentRule>,
     /// What is metered.
     pub usage: Option<UsageRule>,
     /// How many units.
@@ -227,7 +217,7 @@ pub(super) fn operation(
         samples: samples(graph, operation),
         usual: UsualOnce::default(),
         idempotency,
-        consent: governance.consent.as_ref().and_then(|one| consent(one, serving, problems)),
+        consent: consent(governance.consent.as_ref(), serving, problems),
         usage: governance.usage.as_ref().and_then(UsageRule::of),
         usage_quantity: compiled(&serving.usage_quantity, problems),
         handler: handled(serving, names, problems)?,
@@ -284,25 +274,12 @@ fn handled(
 
 /// The consent an operation needs; `None` where it needs none.
 fn consent(
-    consent: &Consent,
+    consent: Option<&Consent>,
     serving: &OperationServing,
     problems: &mut Problems<'_>,
-) -> Option<ConsentPlan> {
-    if consent.scopes.is_empty() {
-        return None;
-    }
-    let mut compiled =
-        |template: Option<&Template>| template.and_then(|template| compile(template, problems));
-    let scopes = consent.scopes.iter().map(|scope| {
-        let need = serving.consent_needs.iter().find(|(name, _)| name.text == scope.text);
-        (scope.text.clone(), compiled(need.map(|(_, template)| template)))
-    });
-    let scopes = scopes.collect();
-    Some(ConsentPlan {
-        scopes,
-        subject: compiled(serving.consent_subject.as_ref()),
-        given: compiled(serving.consent_given.as_ref()),
-    })
+) -> Option<ConsentRule> {
+    let rule = ConsentRule::of(consent, serving, |template| compile(template, problems));
+    (!rule.scopes.is_empty()).then_some(rule)
 }
 
 /// Public only where it is said: by the contract, or by an OpenAPI document that demands no

@@ -105,7 +105,23 @@ impl Inner {
     /// Whether all went well.
     async fn put_away_some(self: &Arc<Self>, some: Vec<Ended>) -> bool {
         let (inner, count) = (Arc::clone(self), some.len());
-        let write = move || some.into_iter().filter(|one| inner.put_away_one(one)).collect::<Vec<_>>();
+        let write = move || {
+            let (mut written, mut first_failed) = (Vec::with_capacity(count), None);
+            for one in some {
+                match inner.put_away_one(&one) {
+                    Ok(()) => written.push(one),
+                    Err(error) => {
+                        first_failed.get_or_insert((one.job_id, error));
+                    }
+                }
+            }
+            // One line for all: what ails the folder ails every job.
+            if let Some((job_id, error)) = first_failed {
+                let kept = count - written.len();
+                tracing::warn!(%error, job_id, kept, "files of runs cannot be written; they are kept");
+            }
+            written
+        };
         let Ok(written) = tokio::task::spawn_blocking(write).await else { return false };
         let is_whole = written.len() == count;
         match self.leave_queue(written.iter()).await {
@@ -131,17 +147,12 @@ impl Inner {
         is_whole
     }
 
-    /// Whether the files of one are there, or never will be.
-    fn put_away_one(&self, one: &Ended) -> bool {
-        let laid_out = match records::job(&self.store, &one.tenant, &one.job_id) {
-            Ok(Some((job, _))) => self.lay_out(&job),
-            Ok(None) => Ok(()),
-            Err(error) => Err(error),
-        };
-        if let Err(error) = &laid_out {
-            tracing::warn!(%error, job_id = one.job_id, "files of a run cannot be written; they are kept");
+    /// Sees to it that the files of one are there, where there is such a job.
+    fn put_away_one(&self, one: &Ended) -> Result<(), JobError> {
+        match records::job(&self.store, &one.tenant, &one.job_id)? {
+            Some((job, _)) => self.lay_out(&job),
+            None => Ok(()),
         }
-        laid_out.is_ok()
     }
 
     async fn leave_queue(&self, some: impl Iterator<Item = &Ended>) -> Result<(), CommitError> {
