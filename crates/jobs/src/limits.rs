@@ -86,7 +86,14 @@ pub const PUT_AWAY_MS: u64 = 500;
 /// Runs whose files are written at once, a count.
 pub const PUT_AWAY_RUNS: usize = 128;
 
-/// The same while jobs wait, which comes first.
+/// Jobs in the queue that are kept in memory, a count: a few kilobytes each, and more than start in
+/// the time it takes to commit one.
+pub const ACCEPTED_KEPT_MAX: usize = 256;
+
+/// How long no job has ended when there is time to write files, in milliseconds.
+pub const QUIET_MS: i64 = 250;
+
+/// Runs whose files are written at once while jobs wait or end, which comes first, a count.
 pub const PUT_AWAY_RUNS_BUSY: usize = 16;
 
 /// Runs whose files may be missing, a count: past this jobs have to wait for them.

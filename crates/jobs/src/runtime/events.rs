@@ -9,7 +9,7 @@ use tokio::sync::watch;
 
 use super::inner::Inner;
 use super::records;
-use super::tail::Tail;
+use super::tail::{Tail, Told};
 use crate::limits::EVENTS_PAGE;
 use crate::{Job, JobError, JobEvent, event};
 
@@ -58,6 +58,9 @@ impl EventReader {
         if job.state.is_final() {
             tail = None;
         }
+        if let Some(following) = &mut tail {
+            following.has_read(&page);
+        }
         Ok(Self {
             inner: Arc::clone(inner),
             tenant: tenant.to_owned(),
@@ -102,17 +105,15 @@ impl EventReader {
         if let Some(first) = self.ready.take() {
             return self.parse(&first);
         }
-        if let Some(following) = &mut self.tail {
-            following.watch.mark_unchanged();
-            let limit = usize::try_from(EVENTS_PAGE).unwrap_or(usize::MAX);
-            let recent = following.tail.after(self.seq, limit);
-            if recent.first().is_some_and(|first| first.seq == self.seq + 1) {
-                return Ok(recent);
-            }
+        if let Some(recent) = self.tail.as_mut().and_then(|following| following.recent(self.seq)) {
+            return Ok(recent);
         }
         let page = page(&self.inner.store, &self.tenant, &self.job_id, self.seq, EVENTS_PAGE)?;
         if self.seq.saturating_add(1) < page.first {
             return Err(JobError::trimmed(self.seq, page.first));
+        }
+        if let Some(following) = &mut self.tail {
+            following.has_read(&page);
         }
         self.parse(&page.entries)
     }
@@ -147,8 +148,12 @@ impl EventReader {
 /// Somebody who hears of new events, for as long as this is held. Dropped in this order: the tail
 /// is looked after when nobody listens any more.
 struct Following {
-    watch: watch::Receiver<u64>,
+    watch: watch::Receiver<Told>,
     tail: Arc<Tail>,
+    /// What was last told of the store before it was read.
+    stored: u64,
+    /// Whether it was read to its end since.
+    is_read: bool,
     _forget: Forget,
 }
 
@@ -160,7 +165,25 @@ struct Forget {
 impl Following {
     fn of(inner: &Arc<Inner>, job_id: &str) -> Self {
         let (tail, watch) = inner.follow(job_id);
-        Self { watch, tail, _forget: Forget { inner: Arc::clone(inner), job_id: job_id.to_owned() } }
+        let stored = watch.borrow().stored;
+        let forget = Forget { inner: Arc::clone(inner), job_id: job_id.to_owned() };
+        Self { watch, tail, stored, is_read: false, _forget: forget }
+    }
+
+    /// The next events, none where there are none yet; `None` where only the store can tell.
+    fn recent(&mut self, seq: u64) -> Option<Vec<JobEvent>> {
+        let stored = self.watch.borrow_and_update().stored;
+        if stored != self.stored {
+            (self.stored, self.is_read) = (stored, false);
+        }
+        let limit = usize::try_from(EVENTS_PAGE).unwrap_or(usize::MAX);
+        if self.is_read { self.tail.after(seq, limit) } else { None }
+    }
+
+    /// What the store had was read.
+    fn has_read(&mut self, page: &StreamPage) {
+        let count = u32::try_from(page.entries.len()).unwrap_or(u32::MAX);
+        self.is_read = count < EVENTS_PAGE;
     }
 }
 

@@ -2,7 +2,7 @@
 //!
 //! The store has it since the job's end, for that is one commit, durable, and quick. Files are
 //! dear beside a short process, so they are written when somebody is told where they are, and
-//! otherwise when no job waits. A folder that cannot be written holds up nothing: it is tried again.
+//! otherwise when no job waits and none has just ended. A folder that cannot be written holds up nothing: it is tried again.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -13,7 +13,7 @@ use tenon_storage::{CommitError, StoreError, Transaction};
 use super::inner::Inner;
 use super::records;
 use crate::job::File;
-use crate::limits::{PUT_AWAY_MS, PUT_AWAY_RUNS, PUT_AWAY_RUNS_BUSY, PUT_AWAY_RUNS_MAX};
+use crate::limits::{PUT_AWAY_MS, PUT_AWAY_RUNS, PUT_AWAY_RUNS_BUSY, PUT_AWAY_RUNS_MAX, QUIET_MS};
 use crate::{ArtifactRef, Job, JobError};
 
 /// A job that has ended, and whose files may be missing.
@@ -85,9 +85,12 @@ impl Inner {
 
     /// The next whose files are to be written, and whether there is time for more.
     fn next_ended(&self) -> (Vec<Ended>, bool) {
-        let waiting = self.queue.lock().len();
+        let (waiting, now_ms) = (self.queue.lock().len(), self.now_ms());
         let ended = self.ended.lock();
-        let is_busy = waiting > 0 && ended.len() < PUT_AWAY_RUNS_MAX;
+        // Between one short job and the next nothing waits, and there is no time all the same.
+        let newest_ms = ended.last().map_or(0, |newest| newest.ended_ms);
+        let has_work = waiting > 0 || now_ms.saturating_sub(newest_ms) < QUIET_MS;
+        let is_busy = has_work && ended.len() < PUT_AWAY_RUNS_MAX;
         let count = if is_busy { PUT_AWAY_RUNS_BUSY } else { PUT_AWAY_RUNS };
         (ended.iter().take(count).cloned().collect(), !is_busy)
     }

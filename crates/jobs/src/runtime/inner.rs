@@ -12,10 +12,10 @@ use tokio::sync::{Notify, watch};
 use super::files::Ended;
 use super::queue::{Entry, Queue};
 use super::records;
-use super::tail::Tail;
+use super::tail::{Tail, Told};
 use super::warden::Warden;
 use crate::job::hash_of;
-use crate::limits::PREPARED_KEPT_MS;
+use crate::limits::{ACCEPTED_KEPT_MAX, PREPARED_KEPT_MS};
 use crate::{Job, Provenance, Settings, Skill, State};
 
 #[derive(Debug)]
@@ -31,6 +31,8 @@ pub(super) struct Inner {
     running: Mutex<HashMap<String, Arc<Notify>>>,
     /// What was prepared, and is not known to be committed: job, tenant, when.
     prepared: Mutex<BTreeMap<String, (String, i64)>>,
+    /// Some of those that wait, as they were accepted: they need not be read when it is their turn.
+    accepted: Mutex<HashMap<String, Job>>,
     tails: Mutex<HashMap<String, Arc<Tail>>>,
     /// Jobs that have ended, and whose files may be missing, the earliest first.
     pub(super) ended: Mutex<BTreeSet<Ended>>,
@@ -68,6 +70,7 @@ impl Inner {
             wake: Notify::new(),
             running: Mutex::default(),
             prepared: Mutex::default(),
+            accepted: Mutex::default(),
             tails: Mutex::default(),
             ended: Mutex::default(),
             writing: Mutex::default(),
@@ -99,15 +102,28 @@ impl Inner {
     pub(super) fn committed(&self, job: &Job) {
         self.prepared.lock().remove(&job.job_id);
         match job.state {
-            State::Queued => self.enqueue(entry_of(job)),
+            State::Queued => self.enqueue(job),
             State::Running if job.cancel_by.is_some() => self.end(&job.job_id),
             State::Canceled => {
+                self.take_accepted(&job.job_id);
                 self.queue.lock().remove(&job.tenant, &job.job_id);
                 self.note_end(job);
             }
             _ => {}
         }
         self.wake_tail(&job.job_id);
+    }
+
+    fn keep_accepted(&self, job: &Job) {
+        let mut accepted = self.accepted.lock();
+        if accepted.len() < ACCEPTED_KEPT_MAX {
+            accepted.insert(job.job_id.clone(), job.clone());
+        }
+    }
+
+    /// A job as it was accepted, where it is still known; it may have changed since.
+    pub(super) fn take_accepted(&self, job_id: &str) -> Option<Job> {
+        self.accepted.lock().remove(job_id)
     }
 
     /// Looks for what was prepared and never told of: the caller may have gone away in between.
@@ -134,10 +150,11 @@ impl Inner {
         }
     }
 
-    pub(super) fn enqueue(&self, entry: Entry) {
+    fn enqueue(&self, job: &Job) {
         // One that runs already is in the queue no more, and must not be there twice.
-        if !self.running.lock().contains_key(&entry.job_id) {
-            self.queue.lock().push(entry);
+        if !self.running.lock().contains_key(&job.job_id) {
+            self.keep_accepted(job);
+            self.queue.lock().push(entry_of(job));
             self.wake.notify_one();
         }
     }
@@ -174,7 +191,7 @@ impl Inner {
     // Who follows.
 
     /// The tail of a job, and what tells of changes; nobody forgets it in between.
-    pub(super) fn follow(&self, job_id: &str) -> (Arc<Tail>, watch::Receiver<u64>) {
+    pub(super) fn follow(&self, job_id: &str) -> (Arc<Tail>, watch::Receiver<Told>) {
         let mut tails = self.tails.lock();
         let tail = tails.entry(job_id.to_owned()).or_insert_with(|| Arc::new(Tail::new()));
         (Arc::clone(tail), tail.watch())

@@ -42,10 +42,11 @@ fn backoff_ms(skill: &Skill, attempts: u32) -> i64 {
 
 /// Runs a job whose turn it is.
 pub(super) async fn run(inner: Arc<Inner>, entry: Entry) {
+    let accepted = inner.take_accepted(&entry.job_id);
     // Whoever repeats a submission may have queued a job twice.
     let Some(cancel) = inner.begin(&entry.job_id) else { return inner.leave_place(&entry) };
     let place = Place { inner: &inner, entry: &entry, is_taken: AtomicBool::new(true) };
-    let ran = live(&inner, &entry, &cancel, &place).await;
+    let ran = live(&inner, &entry, accepted, (&cancel, &place)).await;
     place.free();
     if let Err(error) = &ran
         && !inner.is_stopping()
@@ -85,10 +86,10 @@ impl Place<'_> {
 async fn live(
     inner: &Arc<Inner>,
     entry: &Entry,
-    cancel: &Notify,
-    place: &Place<'_>,
+    accepted: Option<Job>,
+    (cancel, place): (&Notify, &Place<'_>),
 ) -> Result<Option<(Entry, i64)>, JobError> {
-    let Some(seen) = start(inner, entry).await? else { return Ok(None) };
+    let Some(seen) = start(inner, entry, accepted).await? else { return Ok(None) };
     let job = &seen.job;
     let Some(skill) = inner.skill(&job.skill_id) else { return Ok(None) };
     let outcome = attempt(inner, job, seen.last, skill, cancel).await?;
@@ -98,47 +99,48 @@ async fn live(
 }
 
 /// Makes a job a running one; nothing where it is not to run.
-async fn start(inner: &Arc<Inner>, entry: &Entry) -> Result<Option<Seen>, JobError> {
+async fn start(inner: &Arc<Inner>, entry: &Entry, accepted: Option<Job>) -> Result<Option<Seen>, JobError> {
     let is_known = inner.skill(&entry.skill_id).is_some();
     let now_ms = inner.now_ms();
     let mut first_seen = None;
     let mut starts = false;
-    let seen = inner
-        .update(&entry.tenant, &entry.job_id, |job| {
-            let before = *first_seen.get_or_insert(job.attempts);
-            starts = false;
-            if job.state.is_final() {
-                return Ok(Step::Leave);
-            }
-            if job.cancel_by.is_some() {
-                return end(inner, job, Change::Cancel, None, None, Vec::new(), now_ms);
-            }
-            if !is_known {
-                let message = format!("the skill `{}` is no longer in the registry", job.skill_id);
-                let reason = Reason::new(Code::NotFound, "EXEC.KILLED", message);
-                return end(inner, job, Change::Fail, None, Some(reason), Vec::new(), now_ms);
-            }
-            // Our own commit, that was said to have failed.
-            starts = job.attempts > before;
-            let is_running = job.state == State::Running && job.retry_at_ms.is_none();
-            if starts || is_running {
-                return Ok(Step::Leave);
-            }
-            starts = true;
-            job.attempts += 1;
-            job.runner = Some(inner.settings.runner.clone());
-            job.retry_at_ms = None;
-            job.started_ms.get_or_insert(now_ms);
-            if job.state == State::Running {
-                let payload = json!({ "guard": "retry", "passed": true, "attempt": job.attempts });
-                return Ok(Step::Commit(Update::of(now_ms, EventType::Guard, &payload)));
-            }
-            let from = job.state;
-            job.state = from.after(Change::Start)?;
-            let changed = finish::changed(job, from, now_ms);
-            Ok(Step::Commit(Update { entries: vec![changed] }))
-        })
-        .await?;
+    let decide = |job: &mut Job| {
+        let before = *first_seen.get_or_insert(job.attempts);
+        starts = false;
+        if job.state.is_final() {
+            return Ok(Step::Leave);
+        }
+        if job.cancel_by.is_some() {
+            return end(inner, job, Change::Cancel, None, None, Vec::new(), now_ms);
+        }
+        if !is_known {
+            let message = format!("the skill `{}` is no longer in the registry", job.skill_id);
+            let reason = Reason::new(Code::NotFound, "EXEC.KILLED", message);
+            return end(inner, job, Change::Fail, None, Some(reason), Vec::new(), now_ms);
+        }
+        // Our own commit, that was said to have failed.
+        let is_running = job.state == State::Running && job.retry_at_ms.is_none();
+        starts = is_running && job.attempts > before;
+        if is_running {
+            return Ok(Step::Leave);
+        }
+        starts = true;
+        job.attempts += 1;
+        job.runner = Some(inner.settings.runner.clone());
+        job.retry_at_ms = None;
+        job.started_ms.get_or_insert(now_ms);
+        if job.state == State::Running {
+            let payload = json!({ "guard": "retry", "passed": true, "attempt": job.attempts });
+            return Ok(Step::Commit(Update::of(now_ms, EventType::Guard, &payload)));
+        }
+        let from = job.state;
+        job.state = from.after(Change::Start)?;
+        let changed = finish::changed(job, from, now_ms);
+        Ok(Step::Commit(Update { entries: vec![changed] }))
+    };
+    // A record begins with version 1. If the job has changed since, the commit is refused, and it is read.
+    let accepted = accepted.map(|job| Seen { job, version: 1, last: None });
+    let seen = inner.update_seen((&entry.tenant, &entry.job_id), accepted, || {}, decide).await?;
     Ok(seen.filter(|_| starts))
 }
 

@@ -12,8 +12,17 @@ use crate::limits::{TAIL_BYTES_MAX, TAIL_EVENTS_MAX};
 #[derive(Debug)]
 pub(super) struct Tail {
     recent: Mutex<Recent>,
-    /// Grows whenever there may be something to read.
-    changed: watch::Sender<u64>,
+    /// Changes whenever there may be something to read.
+    changed: watch::Sender<Told>,
+}
+
+/// How often followers were told that there may be something to read.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Told {
+    /// Of events that are here.
+    published: u64,
+    /// Of events only the store has.
+    pub(super) stored: u64,
 }
 
 #[derive(Debug, Default)]
@@ -24,10 +33,10 @@ struct Recent {
 
 impl Tail {
     pub(super) fn new() -> Self {
-        Self { recent: Mutex::default(), changed: watch::channel(0).0 }
+        Self { recent: Mutex::default(), changed: watch::channel(Told::default()).0 }
     }
 
-    pub(super) fn watch(&self) -> watch::Receiver<u64> {
+    pub(super) fn watch(&self) -> watch::Receiver<Told> {
         self.changed.subscribe()
     }
 
@@ -36,9 +45,9 @@ impl Tail {
         self.changed.receiver_count() > 0
     }
 
-    /// Tells that there may be something new.
+    /// Tells that the store may have something new.
     pub(super) fn wake(&self) {
-        self.changed.send_modify(|count| *count += 1);
+        self.changed.send_modify(|told| told.stored += 1);
     }
 
     /// Adds committed events, in order.
@@ -62,15 +71,15 @@ impl Tail {
             }
         }
         drop(recent);
-        self.wake();
+        self.changed.send_modify(|told| told.published += 1);
     }
 
-    /// Events right after a number; nothing where the next one is not here.
-    pub(super) fn after(&self, seq: u64, limit: usize) -> Vec<JobEvent> {
+    /// Events right after a number, none where there are none yet; `None` where the next one was here
+    /// and is gone.
+    pub(super) fn after(&self, seq: u64, limit: usize) -> Option<Vec<JobEvent>> {
         let recent = self.recent.lock();
-        let Some(first) = recent.events.front().map(|event| event.seq) else { return Vec::new() };
-        let Some(skip) = (seq + 1).checked_sub(first) else { return Vec::new() };
-        let skip = usize::try_from(skip).unwrap_or(usize::MAX);
-        recent.events.iter().skip(skip).take(limit).cloned().collect()
+        let Some(first) = recent.events.front().map(|event| event.seq) else { return Some(Vec::new()) };
+        let skip = usize::try_from((seq + 1).checked_sub(first)?).unwrap_or(usize::MAX);
+        Some(recent.events.iter().skip(skip).take(limit).cloned().collect())
     }
 }

@@ -24,6 +24,7 @@ use crate::{CommitError, Delivery, DueQuery, Engine, Found, Heads, PruneUntil, P
 use crate::{StoreError, Transaction};
 use checkpoint::Checkpoints;
 use lock::Lock;
+use read::Spaces;
 use readers::Readers;
 use seen::Seen;
 use values::Digest;
@@ -36,6 +37,7 @@ pub struct Sqlite {
     /// Dropped in this order: the lock goes last.
     checkpoints: Option<Checkpoints>,
     readers: Readers,
+    spaces: Spaces,
     /// Not there where another process may write keys.
     seen: Option<Arc<Seen>>,
     /// Not there where the file was opened to read.
@@ -61,6 +63,7 @@ impl Sqlite {
             path,
             checkpoints: Some(checkpoints),
             readers,
+            spaces: Spaces::default(),
             seen: Some(seen),
             writer: Some(Mutex::new(writer)),
             _lock: Some(lock),
@@ -76,7 +79,8 @@ impl Sqlite {
         let path = open::resolve(path)?;
         open::check_to_read(&path)?;
         let readers = Readers::open(&path)?;
-        Ok(Self { path, checkpoints: None, readers, seen: None, writer: None, _lock: None })
+        let spaces = Spaces::default();
+        Ok(Self { path, checkpoints: None, readers, spaces, seen: None, writer: None, _lock: None })
     }
 
     fn writer(&self) -> Result<&Mutex<Writer>, StoreError> {
@@ -97,10 +101,11 @@ impl Engine for Sqlite {
         }
         // One statement sees one moment by itself.
         if let [one @ (Read::Record { .. } | Read::NaturalKey { .. } | Read::Idempotency(_))] = reads {
-            return Ok(vec![self.readers.alone(|connection| read::find(connection, one))?]);
+            return Ok(vec![self.readers.alone(|connection| read::find(connection, &self.spaces, one))?]);
         }
-        self.readers
-            .at_one_moment(|connection| reads.iter().map(|read| read::find(connection, read)).collect())
+        self.readers.at_one_moment(|connection| {
+            reads.iter().map(|read| read::find(connection, &self.spaces, read)).collect()
+        })
     }
 
     fn commit(&self, group: &[Transaction]) -> Vec<Result<Receipt, CommitError>> {

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
 use super::migrations;
@@ -16,8 +17,9 @@ const BUSY_TIMEOUT_MS: u64 = 5_000;
 const STATEMENTS_KEPT_MAX: usize = 64;
 
 /// Memory for pages of the connection that writes, in kibibytes: the hot ends of all its trees, and
-/// the index of idempotency keys, which is written everywhere.
-const WRITER_CACHE_KIB: i64 = 64 * 1024;
+/// the inner pages of those that are written everywhere. Each commit that moved a page walks through
+/// all of it, so that more would cost more than it saves; the system keeps the rest of the file.
+const WRITER_CACHE_KIB: i64 = 16 * 1024;
 
 /// What is left of the write-ahead log when it starts over, in bytes: a backup or a long read may have
 /// made it longer.
@@ -96,5 +98,7 @@ fn connect(path: &Path, flags: OpenFlags) -> Result<Connection, StoreError> {
         .map_err(|error| StoreError::Engine(format!("{}: {error}", path.display())))?;
     connection.busy_timeout(Duration::from_millis(BUSY_TIMEOUT_MS))?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS_KEPT_MAX);
+    // Without it a statement with a bound `LIMIT` is parsed anew each time it is used, to plan by the number.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     Ok(connection)
 }

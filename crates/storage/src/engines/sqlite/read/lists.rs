@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use rusqlite::{CachedStatement, Connection, OptionalExtension as _, Row};
+use rusqlite::{CachedStatement, Connection, Row};
 
 use super::super::values::indexed;
 use super::{rows, shapes};
@@ -15,8 +15,6 @@ use crate::{ListQuery, Record, StoreError};
 /// From this many records on an equality is taken to hold for much, and the order's own index is
 /// followed instead, a count.
 const EQUALS_FEW: i64 = 1_000;
-
-const SPACE: &str = "SELECT space FROM spaces WHERE tenant = ?1 AND collection = ?2";
 
 const COUNT: &str = "SELECT count(*) FROM
     (SELECT 1 FROM record_index WHERE space = ?1 AND field = ?2 AND value = ?3 LIMIT ?4)";
@@ -45,10 +43,14 @@ enum Source<'q> {
 type Place = Vec<String>;
 
 /// Records of a list, in order.
-pub(super) fn find(connection: &Connection, query: &ListQuery) -> Result<Vec<Record>, StoreError> {
-    let place = (&query.tenant, &query.collection);
-    let space = connection.prepare_cached(SPACE)?.query_row(place, |row| row.get::<_, i64>(0)).optional()?;
-    let Some(space) = space.filter(|_| query.limit > 0) else { return Ok(Vec::new()) };
+pub(super) fn find(
+    connection: &Connection,
+    space: i64,
+    query: &ListQuery,
+) -> Result<Vec<Record>, StoreError> {
+    if query.limit == 0 {
+        return Ok(Vec::new());
+    }
     let source = source(connection, space, query)?;
     let kept = collect(connection, space, query, &source)?;
     let mut body = connection.prepare_cached(BODY)?;

@@ -2,8 +2,10 @@
 
 mod lists;
 mod rows;
+mod spaces;
 
 use rusqlite::{Connection, OptionalExtension as _, Params, Row};
+pub(super) use spaces::Spaces;
 
 use super::values::{Digest, int, number, texts};
 use crate::{
@@ -13,15 +15,25 @@ use crate::{Read, Record, StoreError, StoredEvent, StreamPage, StreamQuery, Subs
 use crate::{UsageQuery, UsageTotal};
 
 /// What a read asks for.
-pub(super) fn find(connection: &Connection, read: &Read) -> Result<Found, StoreError> {
+pub(super) fn find(connection: &Connection, spaces: &Spaces, read: &Read) -> Result<Found, StoreError> {
+    let space = |tenant: &str, collection: &str| spaces.find(connection, tenant, collection);
     Ok(match read {
-        Read::Record { tenant, collection, id } => {
-            Found::Record(record(connection, rows::RECORD_BY_ID, tenant, collection, id)?)
+        Read::Record { tenant, collection, id } => Found::Record(match space(tenant, collection)? {
+            Some(space) => record(connection, rows::RECORD_BY_ID, (space, tenant, collection), id)?,
+            None => None,
+        }),
+        Read::NaturalKey { tenant, collection, natural_key: key } => {
+            Found::Record(match space(tenant, collection)? {
+                Some(space) => {
+                    record(connection, rows::RECORD_BY_NATURAL_KEY, (space, tenant, collection), key)?
+                }
+                None => None,
+            })
         }
-        Read::NaturalKey { tenant, collection, natural_key } => {
-            Found::Record(record(connection, rows::RECORD_BY_NATURAL_KEY, tenant, collection, natural_key)?)
-        }
-        Read::List(query) => Found::Records(lists::find(connection, query)?),
+        Read::List(query) => Found::Records(match space(&query.tenant, &query.collection)? {
+            Some(space) => lists::find(connection, space, query)?,
+            None => Vec::new(),
+        }),
         Read::Idempotency(key) => Found::Idempotency(idempotency(connection, key)?),
         Read::Consent { tenant, subject } => Found::Consent(consent(connection, tenant, subject)?),
         Read::Events(query) => Found::Events(events(connection, query)?),
@@ -65,12 +77,11 @@ fn all<T>(
 fn record(
     connection: &Connection,
     sql: &str,
-    tenant: &str,
-    collection: &str,
+    (space, tenant, collection): (i64, &str, &str),
     key: &str,
 ) -> Result<Option<Record>, StoreError> {
     let mut statement = connection.prepare_cached(sql)?;
-    let found = statement.query_row((tenant, collection, key), |row| rows::record(row, tenant, collection));
+    let found = statement.query_row((space, key), |row| rows::record(row, tenant, collection));
     Ok(found.optional()?)
 }
 

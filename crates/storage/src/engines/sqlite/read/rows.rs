@@ -8,10 +8,10 @@ use crate::{AuditEntry, AuditLink, ConsentState, Delivery, IdempotencyRecord, Id
 use crate::{Record, StoredEvent, StoredReply, StreamEntry, Subscription, UsageEvent, UsageTotal};
 
 pub(super) const RECORD_BY_ID: &str = "SELECT id, version, created_ms, updated_ms, body FROM records
-    WHERE space = (SELECT space FROM spaces WHERE tenant = ?1 AND collection = ?2) AND id = ?3";
+    WHERE space = ?1 AND id = ?2";
 
 pub(super) const RECORD_BY_NATURAL_KEY: &str = "SELECT id, version, created_ms, updated_ms, body FROM records
-    WHERE space = (SELECT space FROM spaces WHERE tenant = ?1 AND collection = ?2) AND natural_key = ?3";
+    WHERE space = ?1 AND natural_key = ?2";
 
 /// Of [`RECORD_BY_ID`] and the like.
 pub(super) fn record(row: &Row<'_>, tenant: &str, collection: &str) -> rusqlite::Result<Record> {

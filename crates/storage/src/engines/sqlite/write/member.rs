@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use rusqlite::OptionalExtension as _;
 
+use super::super::seen::Seen;
 use super::super::values::{Digest, int, json, state_of_delivery, state_of_subscription};
 use super::records;
 use super::state::State;
@@ -19,7 +20,7 @@ pub(super) fn write(
     state: &mut State,
     transaction: &Transaction,
 ) -> Result<Receipt, CommitError> {
-    let mut key = Key::new(transaction);
+    let mut key = Key::new(transaction, &state.seen);
     for expect in &transaction.expect {
         hold(statements, &mut key, expect, transaction.at_ms)?;
     }
@@ -32,7 +33,7 @@ pub(super) fn write(
 }
 
 /// The key a transaction writes, which is nearly always the one it expects something of: its digest
-/// is made once, and where it stands is looked for once.
+/// is made once, and where it stands is looked for once, or not at all where nobody has used it.
 struct Key<'t> {
     written: Option<(&'t IdempotencyKey, Digest)>,
     /// The number of the row of the written key, and when it runs out; `None` until it was looked for.
@@ -40,9 +41,10 @@ struct Key<'t> {
 }
 
 impl<'t> Key<'t> {
-    fn new(transaction: &'t Transaction) -> Self {
+    fn new(transaction: &'t Transaction, seen: &Seen) -> Self {
         let written = transaction.idempotency.as_ref().map(|(key, _)| (key, Digest::of(key)));
-        Self { written, found: None }
+        let is_new = written.as_ref().is_some_and(|(_, digest)| !seen.may_have(digest));
+        Self { written, found: is_new.then_some(None) }
     }
 
     fn digest_of(&self, key: &IdempotencyKey) -> Digest {

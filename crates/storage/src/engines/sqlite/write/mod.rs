@@ -148,6 +148,7 @@ fn write_group(
         state.know_spaces(connection, transaction)?;
         results.push(write(connection, &mut statements, state, transaction)?);
     }
+    state.write_raised(connection)?;
     if state.heads != before {
         state.write_heads(connection)?;
     }

@@ -18,7 +18,7 @@ struct Old {
 
 pub(super) fn write(
     statements: &mut Statements<'_>,
-    state: &State,
+    state: &mut State,
     write: &RecordWrite,
     at_ms: i64,
 ) -> Result<(), CommitError> {
@@ -32,7 +32,7 @@ pub(super) fn write(
         (None, _) => remove(statements, space, write)?,
     }
     if let Some(number) = write.sequence {
-        statements.raise_sequence()?.execute((space, int(number))).map_err(StoreError::from)?;
+        state.raise(space, number);
     }
     Ok(())
 }

@@ -37,6 +37,8 @@ pub(super) struct State {
     pub(super) heads: Counters,
     pub(super) subscriptions: Arc<Subscriptions>,
     spaces: Spaces,
+    /// How far the sequences of spaces were raised by this group, written once at its end.
+    raised: BTreeMap<i64, u64>,
     /// Told of every key before it is committed.
     pub(super) seen: Arc<Seen>,
 }
@@ -45,6 +47,7 @@ pub(super) struct State {
 pub(super) struct Mark {
     heads: Counters,
     subscriptions: Arc<Subscriptions>,
+    raised: BTreeMap<i64, u64>,
 }
 
 impl State {
@@ -64,16 +67,42 @@ impl State {
             of_tenant.insert(subscription.id.clone(), subscription);
         }
         // Spaces are read when they are first met: there may be very many, and few of them in use.
-        Ok(Self { heads, subscriptions: Arc::new(subscriptions), spaces: Spaces::new(), seen })
+        Ok(Self {
+            heads,
+            subscriptions: Arc::new(subscriptions),
+            spaces: Spaces::new(),
+            raised: BTreeMap::new(),
+            seen,
+        })
     }
 
     pub(super) fn mark(&self) -> Mark {
-        Mark { heads: self.heads.clone(), subscriptions: Arc::clone(&self.subscriptions) }
+        Mark {
+            heads: self.heads.clone(),
+            subscriptions: Arc::clone(&self.subscriptions),
+            raised: self.raised.clone(),
+        }
     }
 
     pub(super) fn restore(&mut self, mark: Mark) {
         self.heads = mark.heads;
         self.subscriptions = mark.subscriptions;
+        self.raised = mark.raised;
+    }
+
+    /// A sequence reaches at least this far.
+    pub(super) fn raise(&mut self, space: i64, number: u64) {
+        let raised = self.raised.entry(space).or_default();
+        *raised = number.max(*raised);
+    }
+
+    /// Writes how far sequences were raised.
+    pub(super) fn write_raised(&mut self, connection: &Connection) -> Result<(), StoreError> {
+        while let Some((space, number)) = self.raised.pop_first() {
+            let sql = "UPDATE spaces SET sequence = ?2 WHERE space = ?1 AND sequence < ?2";
+            connection.prepare_cached(sql)?.execute((space, int(number)))?;
+        }
+        Ok(())
     }
 
     pub(super) fn space(&self, tenant: &str, collection: &str) -> Option<&Space> {

@@ -46,7 +46,6 @@ statements! {
     remove_record = "DELETE FROM records WHERE n = ?1";
     add_to_index = "INSERT OR IGNORE INTO record_index (space, field, value, id) VALUES (?1, ?2, ?3, ?4)";
     remove_from_index = "DELETE FROM record_index WHERE space = ?1 AND field = ?2 AND value = ?3 AND id = ?4";
-    raise_sequence = "UPDATE spaces SET sequence = ?2 WHERE space = ?1 AND sequence < ?2";
 
     find_key = "SELECT n, expires_ms FROM idempotency WHERE start = ?1 AND digest = ?2";
     find_reservation = "SELECT reservation FROM idempotency WHERE start = ?1 AND digest = ?2";
@@ -73,9 +72,8 @@ statements! {
         SET attempts = ?2, state = ?3, next_ms = ?4, last = ?5, changed_ms = ?6 WHERE id = ?1";
     add_event = "INSERT INTO events
         (seq, id, tenant, kind, envelope, public, at_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
-    /// Grows a stream by so many, and says where it stands then.
-    grow_stream = "INSERT INTO streams (tenant, name, first, last, last_ms) VALUES (?1, ?2, 1, ?3, ?4)
-        ON CONFLICT (tenant, name) DO UPDATE SET last = last + ?3, last_ms = ?4 RETURNING n, last";
+    make_stream = "INSERT INTO streams (tenant, name, first, last, last_ms) VALUES (?1, ?2, 1, ?3, ?4)";
+    grow_stream = "UPDATE streams SET last = ?2, last_ms = ?3 WHERE n = ?1";
     add_entry = "INSERT INTO stream_entries (stream, seq, at_ms, body) VALUES (?1, ?2, ?3, ?4)";
     find_stream = "SELECT n, first, last FROM streams WHERE tenant = ?1 AND name = ?2";
     trim_stream = "UPDATE streams SET first = ?2 WHERE n = ?1";

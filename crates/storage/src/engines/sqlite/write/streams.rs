@@ -13,17 +13,23 @@ pub(super) fn write(
 ) -> Result<Vec<u64>, StoreError> {
     let mut reached = Vec::with_capacity(transaction.appends.len());
     for append in &transaction.appends {
+        // Looking first, and then writing, costs less than one statement that does both.
+        let place = (&append.tenant, &append.stream);
+        let found = statements.find_stream()?.query_row(place, |row| Ok((row.get(0)?, row.get(2)?)));
+        let found: Option<(i64, i64)> = found.optional()?;
+        let mut seq = found.map_or(0, |(_, last)| last);
         let Some(newest) = append.entries.last() else {
-            let place = (&append.tenant, &append.stream);
-            let found = statements.find_stream()?.query_row(place, |row| row.get::<_, i64>(2)).optional()?;
-            reached.push(number(found.unwrap_or(0)));
+            reached.push(number(seq));
             continue;
         };
-        let count = i64::try_from(append.entries.len()).unwrap_or(i64::MAX);
-        let grown = (&append.tenant, &append.stream, count, newest.at_ms);
-        let (stream, last): (i64, i64) =
-            statements.grow_stream()?.query_row(grown, |row| Ok((row.get(0)?, row.get(1)?)))?;
-        let mut seq = last - count;
+        let last = seq.saturating_add(i64::try_from(append.entries.len()).unwrap_or(i64::MAX));
+        let stream = match found {
+            Some((stream, _)) => {
+                statements.grow_stream()?.execute((stream, last, newest.at_ms))?;
+                stream
+            }
+            None => statements.make_stream()?.insert((&append.tenant, &append.stream, last, newest.at_ms))?,
+        };
         for entry in &append.entries {
             seq += 1;
             statements.add_entry()?.execute((stream, seq, entry.at_ms, entry.body.as_slice()))?;
