@@ -45,7 +45,12 @@ pub(super) async fn answer(gateway: &Arc<Gateway>, call: &Call, rest: &str) -> R
             "tenant" => named = Some(value.into_owned()),
             "after" if rest == "events" => after = Some(place(&value)?),
             _ => {
-                let reason = "is not known here; known are `from`, `until`, `dimension` and `tenant`";
+                let reason = match rest {
+                    "events" => {
+                        "is not known here; known are `from`, `until`, `dimension`, `tenant` and `after`"
+                    }
+                    _ => "is not known here; known are `from`, `until`, `dimension` and `tenant`",
+                };
                 return Err(Refusal::new(Condition::ParameterInvalid).with_detail(name, reason));
             }
         }

@@ -42,7 +42,11 @@ pub fn tenon() -> Command {
 
 impl Served {
     pub fn start(path: &Path) -> Self {
-        let folder = tempfile::tempdir().expect("a folder for the store");
+        Self::start_in(tempfile::tempdir().expect("a folder for the store"), path)
+    }
+
+    /// Over the store that is in a folder as `t.db`, where there is one.
+    pub fn start_in(folder: tempfile::TempDir, path: &Path) -> Self {
         let mut command = tenon();
         command.arg("serve").arg(path).args(["--dev", "--listen", "127.0.0.1:0", "--store", "sqlite:t.db"]);
         let mut child = command

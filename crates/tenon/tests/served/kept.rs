@@ -16,26 +16,39 @@ fn text(output: &Output) -> String {
     String::from_utf8_lossy(&output.stdout).into_owned()
 }
 
-/// A store with three uses and three audit entries.
-fn store(folder: &Path) {
-    let engine = Sqlite::open(&folder.join("tenon.db")).expect("a store");
+/// What is committed to a store that nobody has open.
+fn commit(file: &Path, transactions: impl IntoIterator<Item = Transaction>) {
+    let engine = Sqlite::open(file).expect("a store");
     let store = Store::new(Arc::new(engine)).expect("a store");
     let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
+    for transaction in transactions {
+        runtime.block_on(store.commit(transaction)).expect("it is kept");
+    }
+    runtime.block_on(store.close());
+}
+
+fn used(number: usize, tenant: &str, dimension: &str, at_ms: i64) -> UsageEvent {
+    UsageEvent {
+        id: format!("u{number}"),
+        tenant: tenant.to_owned(),
+        dimension: dimension.to_owned(),
+        quantity: 2,
+        billable: dimension == "leads",
+        operation: "leads.create".to_owned(),
+        actor: "partner:acme".to_owned(),
+        correlation_id: "c".to_owned(),
+        at_ms,
+    }
+}
+
+/// A store with three uses and three audit entries.
+fn store(folder: &Path) {
+    let mut transactions = Vec::new();
     for (number, (tenant, dimension)) in
         [("acme", "leads"), ("acme", "leads"), ("a,\"b\"", "calls")].into_iter().enumerate()
     {
         let at_ms = 1_771_200_000_000 + number as i64 * 86_400_000;
-        let usage = UsageEvent {
-            id: format!("u{number}"),
-            tenant: tenant.to_owned(),
-            dimension: dimension.to_owned(),
-            quantity: 2,
-            billable: dimension == "leads",
-            operation: "leads.create".to_owned(),
-            actor: "partner:acme".to_owned(),
-            correlation_id: "c".to_owned(),
-            at_ms,
-        };
+        let usage = used(number, tenant, dimension, at_ms);
         let entry = AuditEntry {
             at_ms,
             tenant: tenant.to_owned(),
@@ -48,9 +61,9 @@ fn store(folder: &Path) {
         };
         let transaction =
             Transaction { at_ms, usage: vec![usage], audit: vec![entry], ..Transaction::default() };
-        runtime.block_on(store.commit(transaction)).expect("it is kept");
+        transactions.push(transaction);
     }
-    runtime.block_on(store.close());
+    commit(&folder.join("tenon.db"), transactions);
 }
 
 #[test]
@@ -164,4 +177,35 @@ fn a_gateway_that_runs_is_asked_or_read_beside() {
     let refused = ask(&["audit", "list"], &stranger);
     assert_eq!(refused.status.code(), Some(2));
     assert!(String::from_utf8_lossy(&refused.stderr).contains("403"), "{refused:?}");
+}
+
+/// More uses than fit into one answer come page after page, each once, and only one's own.
+#[test]
+fn uses_are_asked_of_a_gateway_page_after_page() {
+    const USES: usize = 2_100;
+    let folder = tempfile::tempdir().expect("a folder");
+    let at_ms = 1_771_200_000_000;
+    // Of one moment, so that a page ends amid them.
+    let own = (0..USES).map(|number| used(number, TENANT, "leads", at_ms));
+    let usage = own.chain([used(USES, "somebody-else", "leads", at_ms)]).collect();
+    commit(&folder.path().join("t.db"), [Transaction { at_ms, usage, ..Transaction::default() }]);
+    let served = Served::start_in(folder, &contracts("sales"));
+    let url = format!("http://{}", served.address);
+    let token = served.token(&["--actor", "service:s", "--tenant", TENANT, "--scope", "tenon:usage"]);
+    let cloudevents = |arguments: &[&str]| {
+        let output = run(served.folder.path(), &[&["usage", "--format", "cloudevents"], arguments].concat());
+        assert_eq!(output.status.code(), Some(0), "{output:?}");
+        let events: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
+        events.as_array().expect("a batch").clone()
+    };
+    let asked = cloudevents(&["--url", &url, "--token", &token]);
+    assert_eq!(asked, cloudevents(&["--store", "sqlite:t.db", "--tenant", TENANT]));
+    let ids: std::collections::BTreeSet<&str> =
+        asked.iter().filter_map(|event| event["id"].as_str()).collect();
+    assert_eq!((asked.len(), ids.len()), (USES, USES), "each use once");
+
+    let bearer = format!("Bearer {token}");
+    let refused =
+        served.call("GET", "/_tenon/usage/events?after=nonsense", &[("authorization", &bearer)], "");
+    assert_eq!(refused.status, 400, "{refused:?}");
 }
