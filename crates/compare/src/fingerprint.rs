@@ -1,8 +1,8 @@
 //! What a change is recognised by, wherever it has moved to: rule, subject, and what it says.
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 
+use data_encoding::HEXLOWER;
 use sha2::{Digest, Sha256};
 
 use crate::Change;
@@ -35,9 +35,6 @@ fn digest(parts: &[&str], count: u32) -> String {
         hasher.update([0xFF]);
     }
     hasher.update(count.to_be_bytes());
-    let mut out = String::with_capacity(FINGERPRINT_BYTES * 2);
-    for byte in hasher.finalize().iter().take(FINGERPRINT_BYTES) {
-        let _ = write!(out, "{byte:02x}");
-    }
-    out
+    let hash = hasher.finalize();
+    HEXLOWER.encode(hash.get(..FINGERPRINT_BYTES).unwrap_or(&hash))
 }

@@ -1,6 +1,7 @@
 //! The verification record of a delivered contract: the table of its scans, bound to the file by
 //! its hash (seed 004, mandatory output format).
 
+use data_encoding::HEXLOWER;
 use sha2::{Digest, Sha256};
 
 /// What stands in front of the hash.
@@ -25,7 +26,7 @@ pub fn problem(record: &str, bytes: &[u8], table: &str) -> Option<&'static str> 
 }
 
 fn hash(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+    HEXLOWER.encode(&Sha256::digest(bytes))
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use bytes::{Bytes, BytesMut};
+use data_encoding::HEXLOWER;
 use http::header::{CONTENT_ENCODING, CONTENT_LENGTH};
 use http_body::Body as _;
 use http_body_util::BodyExt;
@@ -115,7 +116,7 @@ pub(crate) fn bound<'v>(value: &'v Value, sent: &Sent, call: &Call) -> Cow<'v, V
         })),
         Sent::Whole(bytes) if value.is_null() && !bytes.is_empty() => {
             let hash = Sha256::digest(bytes);
-            Cow::Owned(Value::String(hash.iter().map(|byte| format!("{byte:02x}")).collect()))
+            Cow::Owned(Value::String(HEXLOWER.encode(&hash)))
         }
         _ => Cow::Borrowed(value),
     }

@@ -3,6 +3,7 @@
 
 use std::io::Write as _;
 
+use data_encoding::HEXLOWER;
 use serde_json::{Map, Number, Value};
 use sha2::{Digest, Sha256};
 use tenon_source::{Kind, Node};
@@ -123,7 +124,7 @@ pub fn write_canonical_text(out: &mut Vec<u8>, text: &str) {
 #[must_use]
 pub fn canonical_hash(value: &Value) -> String {
     let digest = Sha256::digest(canonical_json(value));
-    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+    HEXLOWER.encode(&digest)
 }
 
 #[cfg(test)]

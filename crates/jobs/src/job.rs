@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use data_encoding::HEXLOWER;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
@@ -206,7 +207,7 @@ pub(crate) struct File {
 }
 
 impl File {
-    pub(crate) fn new(kind: &str, value: &Value) -> Self {
+    pub(crate) fn new(kind: &str, value: &impl Serialize) -> Self {
         let mut text = serde_json::to_string_pretty(value).unwrap_or_default();
         text.push('\n');
         Self { kind: kind.to_owned(), text }
@@ -242,7 +243,7 @@ impl Job {
             job_id: format!("job-{name}"),
             run_id: format!("run-{name}"),
             constraints: Constraints::read(&submit.constraints)?,
-            input_hash: hex(&Sha256::digest(canonical.as_bytes())),
+            input_hash: HEXLOWER.encode(&Sha256::digest(canonical.as_bytes())),
             fingerprint,
             skill_version: version.to_owned(),
             state: State::Queued,
@@ -293,14 +294,5 @@ pub(crate) fn hash_of<const N: usize>(parts: [&str; N]) -> String {
         hash.update(part.len().to_le_bytes());
         hash.update(part.as_bytes());
     }
-    hex(&hash.finalize())
-}
-
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        // Writing to a text cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    HEXLOWER.encode(&hash.finalize())
 }

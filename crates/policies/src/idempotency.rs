@@ -1,5 +1,6 @@
 //! Whether a request was carried out before. See `idempotency.md`.
 
+use data_encoding::HEXLOWER;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use tenon_storage::{IdempotencyKey, IdempotencyRecord, IdempotencyState, StoredReply};
@@ -141,7 +142,7 @@ pub fn fingerprint(method: &str, operation: &str, path: &Value, query: &Value, b
         hash.update((text.len() as u64).to_be_bytes());
         hash.update(&text);
     }
-    crate::hex(&hash.finalize())
+    HEXLOWER.encode(&hash.finalize())
 }
 
 /// That a request was not carried out before. Only [`decide`] and [`without_key`] make one.

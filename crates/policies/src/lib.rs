@@ -40,10 +40,3 @@ pub use expression::{
 pub use identity::{Identity, Party};
 pub use permit::Permit;
 pub use refusal::{Condition, Detail, Refusal, Stage};
-
-/// Bytes in hexadecimal.
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    let digit = |nibble: u8| DIGITS.get(usize::from(nibble)).map_or('0', |digit| char::from(*digit));
-    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
-}

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use data_encoding::HEXLOWER;
 use sha2::{Digest as _, Sha256};
 
 /// One entry, before it is chained.
@@ -66,10 +67,7 @@ impl AuditLink {
         let mut text = String::with_capacity(512);
         text.push_str(last_hash);
         write_canonical(&mut text, entry);
-        const DIGITS: &[u8; 16] = b"0123456789abcdef";
-        let digit = |nibble: u8| DIGITS.get(usize::from(nibble)).map_or('0', |digit| char::from(*digit));
-        let hash = Sha256::digest(text.as_bytes());
-        hash.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
+        HEXLOWER.encode(&Sha256::digest(text.as_bytes()))
     }
 }
 

@@ -1,8 +1,8 @@
 //! What a finding is, wherever its line has moved to: rule, file, value and message.
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 
+use data_encoding::HEXLOWER;
 use sha2::{Digest, Sha256};
 use tenon_source::Finding;
 
@@ -26,7 +26,7 @@ pub fn fingerprints(findings: &[Finding], paths: &[String]) -> Vec<String> {
                 hash = digest(&[finding.code.id, path, pointer, &finding.message, &count.to_string()]);
             }
             *count += 1;
-            hex(&hash)
+            HEXLOWER.encode(&hash)
         })
         .collect()
 }
@@ -44,14 +44,6 @@ fn digest(parts: &[&str]) -> [u8; FINGERPRINT_BYTES] {
         *to = *from;
     }
     short
-}
-
-fn hex(bytes: &[u8]) -> String {
-    let mut out = String::with_capacity(bytes.len() * 2);
-    for byte in bytes {
-        let _ = write!(out, "{byte:02x}");
-    }
-    out
 }
 
 /// The findings that were known before, by fingerprint.

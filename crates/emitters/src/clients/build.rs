@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use data_encoding::HEXLOWER;
 use sha2::{Digest as _, Sha256};
 use tenon_graph::{Contract, Graph, OperationKind, canonical_hash, to_value};
 
@@ -133,7 +134,7 @@ fn fingerprint(graph: &Graph) -> String {
     let mut hashes: BTreeSet<String> = BTreeSet::new();
     for (id, file) in graph.sources.iter().filter(|(id, _)| !bundled.contains(id)) {
         hashes.insert(match protobuf.contains(&id) {
-            true => hex(&Sha256::digest(file.text().as_bytes())),
+            true => HEXLOWER.encode(&Sha256::digest(file.text().as_bytes())),
             false => canonical_hash(&to_value(file.tree.root())),
         });
     }
@@ -141,9 +142,5 @@ fn fingerprint(graph: &Graph) -> String {
     for hash in &hashes {
         all.update(hash.as_bytes());
     }
-    hex(&all.finalize())
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    HEXLOWER.encode(&all.finalize())
 }

@@ -5,12 +5,12 @@
 //! ```
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 use std::hint::black_box;
 use std::sync::Arc;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use data_encoding::{HEXLOWER, HEXLOWER_PERMISSIVE};
 use serde_json::{Map, Value, json};
 use sha2::{Digest as _, Sha256};
 
@@ -66,7 +66,7 @@ impl NewApiKey {
         let mut secret = [0; SECRET_BYTES];
         entropy.fill(&mut id);
         entropy.fill(&mut secret);
-        let id = hex(&id);
+        let id = HEXLOWER.encode(&id);
         let text = format!("{PREFIX}{id}_{}", URL_SAFE_NO_PAD.encode(secret));
         let hash = Sha256::digest(text.as_bytes()).into();
         Self { text, kept: ApiKey { id, hash, created, claims } }
@@ -106,7 +106,7 @@ fn read(item: &Value) -> Result<ApiKey, String> {
     let text = |name: &str| item.get(name).and_then(Value::as_str);
     let id = text("id").filter(|id| !id.is_empty() && !id.contains('_'));
     let id = id.ok_or("`id` is missing, empty or has a `_`")?.to_owned();
-    let hash = text("hash").and_then(|hash| hash.strip_prefix("sha256:")).and_then(unhex);
+    let hash = text("hash").and_then(|hash| hash.strip_prefix("sha256:")).and_then(hash_of);
     let hash = hash.ok_or("`hash` is not `sha256:` and 64 hexadecimal digits")?;
     let claims = item.get("claims").and_then(Value::as_object).ok_or("`claims` is no object")?.clone();
     let created = text("created").unwrap_or_default().to_owned();
@@ -121,7 +121,7 @@ pub fn to_text(keys: &[ApiKey]) -> String {
     let items: Vec<Value> = keys
         .iter()
         .map(|key| {
-            let hash = format!("sha256:{}", hex(&key.hash));
+            let hash = format!("sha256:{}", HEXLOWER.encode(&key.hash));
             json!({ "id": key.id, "hash": hash, "created": key.created, "claims": key.claims })
         })
         .collect();
@@ -174,20 +174,7 @@ fn is_same(one: &[u8; 32], other: &[u8; 32]) -> bool {
     differs == 0
 }
 
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |mut out, byte| {
-        let _ = write!(out, "{byte:02x}");
-        out
-    })
-}
-
-fn unhex(text: &str) -> Option<[u8; 32]> {
-    if text.len() != 64 || !text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-        return None;
-    }
-    let mut out = [0; 32];
-    for (index, byte) in out.iter_mut().enumerate() {
-        *byte = u8::from_str_radix(text.get(2 * index..2 * index + 2)?, 16).ok()?;
-    }
-    Some(out)
+/// 64 hexadecimal digits, of either case.
+fn hash_of(text: &str) -> Option<[u8; 32]> {
+    HEXLOWER_PERMISSIVE.decode(text.as_bytes()).ok()?.try_into().ok()
 }

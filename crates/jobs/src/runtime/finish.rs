@@ -3,18 +3,89 @@
 //! All of it is kept in the store by the commit that ends the job; see `files` for when it is
 //! written to the folder of the run.
 
+use data_encoding::HEXLOWER;
+use serde::Serialize;
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 use tenon_storage::NewEntry;
 
 use super::inner::Inner;
 use crate::event::{entry, rfc3339};
-use crate::job::{File, hash_of, hex};
+use crate::job::{File, hash_of};
 use crate::limits::KEPT_FILE_BYTES_MAX;
 use crate::{ArtifactRef, EventType, Job, Judged, Kind, Provenance, State};
 
 /// The version of the files' schemas.
 const SCHEMA_VERSION: &str = "1.0.0";
+
+// The files, member by member in the order they are written.
+
+#[derive(Serialize)]
+struct GateDecision<'r> {
+    schema_version: &'static str,
+    run_id: &'r str,
+    decided_at: &'r str,
+    decision: &'static str,
+    checks: Vec<Check<'r>>,
+    reason_codes: &'r [String],
+}
+
+#[derive(Serialize)]
+struct Check<'r> {
+    name: &'r str,
+    passed: bool,
+}
+
+#[derive(Serialize)]
+struct PromotionDecision<'r> {
+    schema_version: &'static str,
+    run_id: &'r str,
+    promotion_id: String,
+    decided_at: &'r str,
+    winner: Option<&'r str>,
+    ranking: Vec<Rank<'r>>,
+    gate_ref: String,
+}
+
+#[derive(Serialize)]
+struct Rank<'r> {
+    task_id: &'r str,
+    score: f64,
+}
+
+#[derive(Serialize)]
+struct TaskResult<'r> {
+    schema_version: &'static str,
+    run_id: &'r str,
+    task_id: &'r str,
+    outcome: &'static str,
+    reason_codes: &'r [String],
+    elapsed_ms: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    output_ref: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    attempts: Option<u32>,
+}
+
+#[derive(Serialize)]
+struct RunManifest<'r> {
+    schema_version: &'static str,
+    run_id: &'r str,
+    correlation_id: &'r str,
+    started_at: String,
+    ended_at: String,
+    /// Once for each attempt.
+    commands: Vec<&'r [String]>,
+    artifacts: Vec<Artifact<'r>>,
+    provenance: Option<&'r Provenance>,
+}
+
+#[derive(Serialize)]
+struct Artifact<'r> {
+    kind: &'r str,
+    path: String,
+    sha256: String,
+}
 
 /// Decides about a job that has ended; it has everything it leaves then.
 pub(super) fn leave(inner: &Inner, job: &mut Job, output: Option<&Value>) {
@@ -93,66 +164,66 @@ fn decide(inner: &Inner, job: &Job, output: Option<&Value>) -> (File, Option<Fil
     let run = Judged { job, output };
     let gate = inner.settings.judge.gate(run);
     let decided_at = rfc3339(job.ended_ms.unwrap_or(job.created_ms));
-    let checks = gate.checks.iter().map(|(name, passed)| json!({ "name": name, "passed": passed }));
-    let gate_file = json!({
-        "schema_version": SCHEMA_VERSION,
-        "run_id": job.run_id,
-        "decided_at": decided_at,
-        "decision": gate.decision.as_str(),
-        "checks": checks.collect::<Vec<_>>(),
-        "reason_codes": gate.reason_codes,
-    });
-    let gate_file = File::new(Kind::Gate.artifact(), &gate_file);
+    let gate_file = File::new(
+        Kind::Gate.artifact(),
+        &GateDecision {
+            schema_version: SCHEMA_VERSION,
+            run_id: &job.run_id,
+            decided_at: &decided_at,
+            decision: gate.decision.as_str(),
+            checks: gate.checks.iter().map(|(name, passed)| Check { name, passed: *passed }).collect(),
+            reason_codes: &gate.reason_codes,
+        },
+    );
     let promotion = inner.settings.judge.promotion(run, &gate).map(|promotion| {
-        let rank = |(task_id, score): &(String, f64)| json!({ "task_id": task_id, "score": score });
-        let file = json!({
-            "schema_version": SCHEMA_VERSION,
-            "run_id": job.run_id,
-            "promotion_id": job.run_id.replacen("run-", "promotion-", 1),
-            "decided_at": decided_at,
-            "winner": promotion.winner,
-            "ranking": promotion.ranking.iter().map(rank).collect::<Vec<_>>(),
-            "gate_ref": gate_file.name(),
-        });
+        let file = PromotionDecision {
+            schema_version: SCHEMA_VERSION,
+            run_id: &job.run_id,
+            promotion_id: job.run_id.replacen("run-", "promotion-", 1),
+            decided_at: &decided_at,
+            winner: promotion.winner.as_deref(),
+            ranking: promotion
+                .ranking
+                .iter()
+                .map(|(task_id, score)| Rank { task_id, score: *score })
+                .collect(),
+            gate_ref: gate_file.name(),
+        };
         File::new(Kind::Promotion.artifact(), &file)
     });
     (gate_file, promotion)
 }
 
-fn task_result(job: &Job, has_output: bool) -> Value {
-    let reason_codes = job.reason.as_ref().map(|reason| reason.reason_codes.clone()).unwrap_or_default();
+fn task_result(job: &Job, has_output: bool) -> TaskResult<'_> {
     let begun = job.started_ms.or(job.ended_ms).unwrap_or(job.created_ms);
-    let mut result = json!({
-        "schema_version": SCHEMA_VERSION,
-        "run_id": job.run_id,
-        "task_id": job.task_id(),
-        "outcome": job.state.as_str(),
-        "reason_codes": reason_codes,
-        "elapsed_ms": job.ended_ms.unwrap_or(begun).saturating_sub(begun).max(0),
-    });
-    if let Some(object) = result.as_object_mut() {
-        if has_output {
-            object.insert("output_ref".to_owned(), json!("output.json"));
-        }
-        if job.attempts > 0 {
-            object.insert("attempts".to_owned(), json!(job.attempts));
-        }
+    TaskResult {
+        schema_version: SCHEMA_VERSION,
+        run_id: &job.run_id,
+        task_id: job.task_id(),
+        outcome: job.state.as_str(),
+        reason_codes: job.reason.as_ref().map(|reason| reason.reason_codes.as_slice()).unwrap_or_default(),
+        elapsed_ms: job.ended_ms.unwrap_or(begun).saturating_sub(begun).max(0),
+        output_ref: has_output.then_some("output.json"),
+        attempts: (job.attempts > 0).then_some(job.attempts),
     }
-    result
 }
 
-fn manifest(inner: &Inner, job: &Job, files: &[File]) -> Value {
-    let command = inner.skill(&job.skill_id).map(|skill| skill.command.clone());
+fn manifest<'r>(inner: &'r Inner, job: &'r Job, files: &'r [File]) -> RunManifest<'r> {
+    let command = inner.skill(&job.skill_id).map(|skill| skill.command.as_slice());
     let ran = command.filter(|_| job.attempts > 0);
-    let artifact = |file: &File| json!({ "kind": file.kind, "path": file.name(), "sha256": hex(&Sha256::digest(file.text.as_bytes())) });
-    json!({
-        "schema_version": SCHEMA_VERSION,
-        "run_id": job.run_id,
-        "correlation_id": if job.correlation_id.is_empty() { &job.job_id } else { &job.correlation_id },
-        "started_at": rfc3339(job.started_ms.unwrap_or(job.created_ms)),
-        "ended_at": rfc3339(job.ended_ms.unwrap_or(job.created_ms)),
-        "commands": ran.map(|command| vec![command; job.attempts as usize]).unwrap_or_default(),
-        "artifacts": files.iter().map(artifact).collect::<Vec<_>>(),
-        "provenance": job.provenance,
-    })
+    let artifact = |file: &'r File| Artifact {
+        kind: &file.kind,
+        path: file.name(),
+        sha256: HEXLOWER.encode(&Sha256::digest(file.text.as_bytes())),
+    };
+    RunManifest {
+        schema_version: SCHEMA_VERSION,
+        run_id: &job.run_id,
+        correlation_id: if job.correlation_id.is_empty() { &job.job_id } else { &job.correlation_id },
+        started_at: rfc3339(job.started_ms.unwrap_or(job.created_ms)),
+        ended_at: rfc3339(job.ended_ms.unwrap_or(job.created_ms)),
+        commands: ran.map(|command| vec![command; job.attempts as usize]).unwrap_or_default(),
+        artifacts: files.iter().map(artifact).collect(),
+        provenance: job.provenance.as_ref(),
+    }
 }

@@ -5,13 +5,13 @@
 
 use std::path::{Component, Path, PathBuf};
 
+use data_encoding::HEXLOWER;
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 use tenon_source::{FileId, Level, Node, SourceFile};
 
 use super::{Limits, Retry, RetryClass, Schema, Skill};
 use crate::Problem;
-use crate::job::hex;
 use crate::limits::{BACKOFF_MS_MAX, MANIFEST_BYTES_MAX};
 
 const TOP: [&str; 13] = [
@@ -49,7 +49,7 @@ pub(super) fn read(path: &Path) -> Result<Skill, Vec<Problem>> {
         return Err(unreadable(format!("the manifest has {size} bytes; {MANIFEST_BYTES_MAX} are allowed")));
     }
     let bytes = std::fs::read(path).map_err(|error| unreadable(error.to_string()))?;
-    let manifest_hash = hex(&Sha256::digest(&bytes));
+    let manifest_hash = HEXLOWER.encode(&Sha256::digest(&bytes));
     let (source, findings) = SourceFile::parse(FileId(0), &shown, bytes);
     let wrong: Vec<Problem> = findings
         .iter()

@@ -133,8 +133,10 @@ mod tests {
         assert_eq!(key.to_pem().unwrap(), OPENSSL);
         // RFC 8032, section 7.1, test 1: the public key of this secret.
         let public = key.public();
-        let hex: String = public.bytes().iter().map(|byte| format!("{byte:02x}")).collect();
-        assert_eq!(hex, "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a");
+        assert_eq!(
+            data_encoding::HEXLOWER.encode(public.bytes().as_ref()),
+            "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a"
+        );
         assert_eq!(PublicKey::from_pem(&public.to_pem()).unwrap(), public);
         assert_eq!(public.id().len(), 64);
         for bad in ["", "-----BEGIN PRIVATE KEY-----", OPENSSL.trim_start_matches('-'), &public.to_pem()] {

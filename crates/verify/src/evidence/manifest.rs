@@ -1,8 +1,8 @@
 //! The manifest of hashes: every file of an evidence folder with its SHA-256 and its size.
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 
+use data_encoding::HEXLOWER;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
@@ -21,11 +21,7 @@ pub type Manifest = BTreeMap<String, Entry>;
 /// SHA-256 of some bytes, in lower-case hexadecimal.
 #[must_use]
 pub fn sha256(bytes: &[u8]) -> String {
-    let mut hash = String::with_capacity(64);
-    for byte in Sha256::digest(bytes) {
-        let _ = write!(hash, "{byte:02x}");
-    }
-    hash
+    HEXLOWER.encode(&Sha256::digest(bytes))
 }
 
 /// What the manifest says of one file.

@@ -1,5 +1,6 @@
 //! RE015 `pinned-file-changed`.
 
+use data_encoding::HEXLOWER;
 use sha2::{Digest, Sha256};
 use tenon_source::{Code, Finding, Level};
 
@@ -37,8 +38,7 @@ fn check(ctx: &Context<'_>, out: &mut Vec<Finding>) {
             );
             continue;
         };
-        let found: String =
-            Sha256::digest(file.text().as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect();
+        let found: String = HEXLOWER.encode(&Sha256::digest(file.text().as_bytes()));
         if !wanted.text.trim().eq_ignore_ascii_case(&found) {
             let message = format!("`{path}` is not what was pinned: its SHA-256 is {found}");
             let finding = sources.finding_at_value(&RULE.code, wanted.at, message);

@@ -3,6 +3,7 @@
 mod form;
 
 use bytes::Bytes;
+use data_encoding::HEXLOWER;
 use futures_util::TryStreamExt as _;
 use http::header::{CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_TYPE, HeaderValue, X_CONTENT_TYPE_OPTIONS};
 use http_body::Frame;
@@ -166,7 +167,7 @@ impl<'p> Sink<'p> {
             self.decide()?;
         }
         self.file.sync_all().await.map_err(|error| unwritable(&error))?;
-        let hash: String = self.hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+        let hash = HEXLOWER.encode(&self.hash.finalize());
         let file = json!({
             "name": name.and_then(plain_name), "type": self.kind, "size": self.size, "sha256": hash,
         });
