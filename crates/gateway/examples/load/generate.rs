@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use serde_json::json;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
+use tokio::sync::Semaphore;
 
 use super::{Failure, Words};
 
@@ -15,6 +16,11 @@ const UNIQUE: &[u8] = b"{unique}";
 
 /// How long one answer may take.
 const ANSWER_MAX: Duration = Duration::from_secs(20);
+
+/// How long the one who says when a request is due rests between two looks at the clock, in
+/// instructions that leave the processor to its other half: where two processors share a core, who
+/// only waits must not take from the server what it is to be measured with.
+const RESTS: u32 = 16;
 
 /// What is sent, and how.
 pub(super) struct Load {
@@ -75,12 +81,22 @@ pub(super) async fn run(words: &Words) -> Result<(), Failure> {
 /// Sends on all connections until the time or the count is up.
 pub(super) async fn send(load: &Load) -> Result<Done, Failure> {
     let number = Arc::new(AtomicU64::new(0));
-    let started = Instant::now();
-    let mut tasks = Vec::new();
+    let mut streams = Vec::new();
     for _ in 0..load.connections {
         let stream = TcpStream::connect(&load.to).await?;
         stream.set_nodelay(true)?;
-        let pace = (load.per_second > 0).then(|| Duration::from_secs_f64(1.0 / load.per_second as f64));
+        streams.push(stream);
+    }
+    let started = Instant::now();
+    let pace = (load.per_second > 0).then(|| Pace {
+        due: Arc::new(Semaphore::new(0)),
+        every: Duration::from_secs_f64(1.0 / load.per_second as f64),
+    });
+    if let Some(pace) = &pace {
+        tokio::spawn(pace.clone().keep(started, load.time));
+    }
+    let mut tasks = Vec::new();
+    for stream in streams {
         let count = if load.count == 0 { u64::MAX } else { load.count };
         tasks.push(tokio::spawn(talk(
             stream,
@@ -89,7 +105,7 @@ pub(super) async fn send(load: &Load) -> Result<Done, Failure> {
             count,
             started,
             load.time,
-            pace,
+            pace.clone(),
         )));
     }
     let mut all = Done::default();
@@ -102,6 +118,28 @@ pub(super) async fn send(load: &Load) -> Result<Done, Failure> {
     Ok(all)
 }
 
+/// When requests are due, however long those before them take.
+#[derive(Clone)]
+struct Pace {
+    /// Requests that are due and not sent.
+    due: Arc<Semaphore>,
+    every: Duration,
+}
+
+impl Pace {
+    async fn keep(self, started: Instant, time: Duration) {
+        let mut told = 0;
+        while started.elapsed() < time {
+            let due = (started.elapsed().as_secs_f64() / self.every.as_secs_f64()) as usize;
+            self.due.add_permits(due.saturating_sub(told));
+            told = told.max(due);
+            (0..RESTS).for_each(|_| std::hint::spin_loop());
+            tokio::task::yield_now().await;
+        }
+        self.due.close();
+    }
+}
+
 async fn talk(
     mut stream: TcpStream,
     request: Vec<u8>,
@@ -109,7 +147,7 @@ async fn talk(
     count: u64,
     started: Instant,
     time: Duration,
-    pace: Option<Duration>,
+    pace: Option<Pace>,
 ) -> Result<Done, Failure> {
     let unique: Vec<usize> = request
         .windows(UNIQUE.len())
@@ -121,19 +159,17 @@ async fn talk(
     let mut done = Done::default();
     let salt = std::process::id();
     loop {
+        if let Some(pace) = &pace {
+            let Ok(due) = pace.due.acquire().await else { return Ok(done) };
+            due.forget();
+        }
         let n = number.fetch_add(1, Ordering::Relaxed);
         if n >= count || started.elapsed() >= time {
             return Ok(done);
         }
         // What is late counts from when it was due, or a slow server would be asked less often.
-        let mut begun = Instant::now();
-        if let Some(pace) = pace {
-            let due = started + pace.mul_f64(n as f64);
-            while Instant::now() < due {
-                tokio::task::yield_now().await;
-            }
-            begun = due;
-        }
+        let begun =
+            pace.as_ref().map_or_else(Instant::now, |pace| started + pace.every.mul_f64((n + 1) as f64));
         if unique.is_empty() {
             stream.write_all(&request).await?;
         } else {

@@ -2,7 +2,8 @@
 //!
 //! The store has it since the job's end, for that is one commit, durable, and quick. Files are
 //! dear beside a short process, so they are written when somebody is told where they are, and
-//! otherwise when no job waits and none has just ended. A folder that cannot be written holds up nothing: it is tried again.
+//! otherwise when no job waits and none has just ended. A folder that cannot be written holds up
+//! nothing: it is tried again.
 
 use std::path::Path;
 use std::sync::Arc;
