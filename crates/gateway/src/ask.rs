@@ -1,6 +1,5 @@
 //! Asks a gateway that runs, over its own surface: what commands do that look after one.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -11,6 +10,8 @@ use http_body_util::{BodyExt as _, Full, Limited};
 use hyper_rustls::HttpsConnectorBuilder;
 use hyper_util::client::legacy::Client;
 use hyper_util::rt::TokioExecutor;
+
+use crate::trust;
 
 /// Time for an answer, in milliseconds: longer than the attempt of a webhook, which a gateway can
 /// be asked to make.
@@ -76,13 +77,7 @@ pub fn ask(question: &Question<'_>) -> Result<Said, AskError> {
 }
 
 async fn exchange(question: &Question<'_>) -> Result<Said, AskError> {
-    let roots = rustls::RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
-    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
-    let tls = rustls::ClientConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .map_err(|error| AskError::Silence(error.to_string()))?
-        .with_root_certificates(roots)
-        .with_no_client_auth();
+    let tls = trust::client().map_err(|error| AskError::Silence(error.to_string()))?;
     let connector = HttpsConnectorBuilder::new().with_tls_config(tls).https_or_http().enable_http1().build();
     let client: Client<_, Full<Bytes>> = Client::builder(TokioExecutor::new()).build(connector);
     let response =

@@ -19,6 +19,7 @@ use crate::delivery::stream::Streams;
 use crate::delivery::webhook::{Deliverer, Settings};
 use crate::handlers::proxy::{Breakers, Upstream};
 use crate::http::cors::Cors;
+use crate::http::tls::TlsProblem;
 use crate::metrics::Metrics;
 use crate::plan::Plan;
 use crate::rates::Rates;
@@ -81,14 +82,14 @@ impl std::fmt::Debug for Exporter {
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum StartProblem {
-    /// The machine's TLS cannot be set up.
-    Tls(rustls::Error),
+    /// TLS towards other servers cannot be set up.
+    Tls(TlsProblem),
     /// The store cannot be read.
     Store(StoreError),
 }
 
-impl From<rustls::Error> for StartProblem {
-    fn from(error: rustls::Error) -> Self {
+impl From<TlsProblem> for StartProblem {
+    fn from(error: TlsProblem) -> Self {
         Self::Tls(error)
     }
 }

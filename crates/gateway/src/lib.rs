@@ -28,6 +28,7 @@ mod reply;
 pub mod surface;
 mod traces;
 mod trail;
+pub mod trust;
 pub mod uploads;
 mod world;
 

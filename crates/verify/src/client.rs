@@ -13,6 +13,7 @@ use hyper_rustls::HttpsConnector;
 use hyper_util::client::legacy::Client as Legacy;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
+use rustls::ClientConfig;
 use serde_json::Value;
 
 /// Largest answer that is read, in bytes: a check that needs more memory than this is an attack.
@@ -88,18 +89,26 @@ impl Client {
     /// # Errors
     /// [`ClientError::Url`] for what is no such URL.
     pub fn new(base: &str) -> Result<Self, ClientError> {
+        let roots = rustls::RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
+        let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+        let tls = ClientConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .map_err(|error| ClientError::Url(error.to_string()))?
+            .with_root_certificates(roots)
+            .with_no_client_auth();
+        Self::with_tls(base, tls)
+    }
+
+    /// The same, with whom it trusts where the URL is `https://…`.
+    ///
+    /// # Errors
+    /// [`ClientError::Url`] for what is no such URL.
+    pub fn with_tls(base: &str, tls: ClientConfig) -> Result<Self, ClientError> {
         let bad = |why: &str| ClientError::Url(format!("`{base}` {why}"));
         let uri: Uri = base.parse().map_err(|_| bad("is no URL"))?;
         if !matches!(uri.scheme_str(), Some("http" | "https")) || uri.host().is_none() {
             return Err(bad("is not written as in `http://127.0.0.1:8080`"));
         }
-        let roots = rustls::RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
-        let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
-        let tls = rustls::ClientConfig::builder_with_provider(provider)
-            .with_safe_default_protocol_versions()
-            .map_err(|error| ClientError::Url(error.to_string()))?
-            .with_root_certificates(roots)
-            .with_no_client_auth();
         let connector = hyper_rustls::HttpsConnectorBuilder::new()
             .with_tls_config(tls)
             .https_or_http()

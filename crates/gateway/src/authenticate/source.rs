@@ -12,6 +12,7 @@ use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
 
 use super::{JWKS_BYTES_MAX, JWKS_FETCH_MS_MAX, KeysProblem};
+use crate::trust;
 
 type HttpClient = Client<HttpsConnector<HttpConnector>, Empty<Bytes>>;
 
@@ -87,10 +88,9 @@ pub(super) fn unreadable(path: &Path, error: &std::io::Error) -> KeysProblem {
 }
 
 fn client() -> Result<HttpClient, KeysProblem> {
-    let provider = std::sync::Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    let tls = trust::client().map_err(|problem| KeysProblem::new(problem.message, problem.help))?;
     let connector = HttpsConnectorBuilder::new()
-        .with_provider_and_webpki_roots(provider)
-        .map_err(|error| KeysProblem::new(format!("TLS cannot be set up: {error}"), "please report it"))?
+        .with_tls_config(tls)
         .https_or_http()
         .enable_http1()
         .enable_http2()

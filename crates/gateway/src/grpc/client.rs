@@ -1,6 +1,5 @@
 //! Calls methods of a service that runs elsewhere, by their descriptors: what thin clients do.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use base64::Engine as _;
@@ -21,6 +20,7 @@ use super::code::Code;
 use super::frame::{self, Encoding};
 use super::messages::Messages;
 use super::wire;
+use crate::trust;
 
 /// How long a connection may be silent before it is asked whether it still is, in milliseconds.
 const KEEP_ALIVE_MS: u64 = 10_000;
@@ -115,13 +115,7 @@ impl Client {
             value.set_sensitive(true);
             Ok::<_, String>(value)
         });
-        let roots = rustls::RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
-        let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
-        let tls = rustls::ClientConfig::builder_with_provider(provider)
-            .with_safe_default_protocol_versions()
-            .map_err(|error| error.to_string())?
-            .with_root_certificates(roots)
-            .with_no_client_auth();
+        let tls = trust::client().map_err(|error| error.to_string())?;
         let connector =
             HttpsConnectorBuilder::new().with_tls_config(tls).https_or_http().enable_http2().build();
         let http = Http::builder(TokioExecutor::new())

@@ -39,7 +39,7 @@ pub struct TlsProblem {
 }
 
 impl TlsProblem {
-    fn new(message: impl Into<String>, help: impl Into<String>) -> Self {
+    pub(crate) fn new(message: impl Into<String>, help: impl Into<String>) -> Self {
         Self { message: message.into(), help: help.into() }
     }
 }
@@ -51,6 +51,12 @@ impl std::fmt::Display for TlsProblem {
 }
 
 impl std::error::Error for TlsProblem {}
+
+impl From<rustls::Error> for TlsProblem {
+    fn from(error: rustls::Error) -> Self {
+        Self::new(format!("TLS cannot be set up: {error}"), "please report it")
+    }
+}
 
 /// What tells that one of the files is another one than before.
 type Stamps = Vec<Option<(SystemTime, u64)>>;
@@ -167,7 +173,8 @@ fn read(settings: &TlsSettings) -> Result<ServerConfig, TlsProblem> {
     Ok(config)
 }
 
-fn certificates(path: &Path) -> Result<Vec<CertificateDer<'static>>, TlsProblem> {
+/// The certificates of a PEM file, at least one.
+pub(crate) fn certificates(path: &Path) -> Result<Vec<CertificateDer<'static>>, TlsProblem> {
     let help = "give certificates as PEM: blocks of `-----BEGIN CERTIFICATE-----`";
     let mut out = Vec::new();
     for certificate in CertificateDer::pem_slice_iter(&bytes(path)?) {

@@ -56,7 +56,17 @@ impl Serving {
     }
 
     fn try_with(contract: &Path, folder: &Path, arguments: &[&str]) -> Result<Self, String> {
-        let mut child = tenon()
+        Self::run(&mut tenon(), contract, folder, arguments)
+    }
+
+    /// By a command that was prepared; what it said where it does not start.
+    pub fn run(
+        command: &mut Command,
+        contract: &Path,
+        folder: &Path,
+        arguments: &[&str],
+    ) -> Result<Self, String> {
+        let mut child = command
             .arg("serve")
             .arg(contract)
             .args(["--store", "sqlite:tenon.db"])

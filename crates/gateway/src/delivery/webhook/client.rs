@@ -16,6 +16,8 @@ use super::connector::{ConnectError, Connector, Resolver, SystemResolver};
 use super::retry_after::retry_after_ms;
 use crate::delivery::envelope::CONTENT_TYPE as ENVELOPE_TYPE;
 use crate::delivery::limits::{ANSWER_BYTES_MAX, ATTEMPT_MS_MAX, IDLE_CONNECTIONS_MAX, IDLE_MS_MAX};
+use crate::http::tls::TlsProblem;
+use crate::trust;
 
 /// What the requests call themselves.
 const AGENT: &str = concat!("tenon/", env!("CARGO_PKG_VERSION"), " (webhooks)");
@@ -76,16 +78,12 @@ pub(super) struct WebhookClient {
 impl WebhookClient {
     /// # Errors
     /// When a certificate is none.
-    pub(super) fn new(reach: &Reach) -> Result<Self, rustls::Error> {
-        let mut roots = rustls::RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
+    pub(super) fn new(reach: &Reach) -> Result<Self, TlsProblem> {
+        let mut roots = trust::roots()?;
         for root in &reach.more_roots {
             roots.add(root.clone())?;
         }
-        let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
-        let tls = rustls::ClientConfig::builder_with_provider(provider)
-            .with_safe_default_protocol_versions()?
-            .with_root_certificates(roots)
-            .with_no_client_auth();
+        let tls = trust::config(roots)?;
         let connector = Connector { resolver: Arc::clone(&reach.resolver), development: reach.development };
         // What may be `http` is decided by the policy of URLs, before anything is connected.
         let connector = HttpsConnectorBuilder::new()

@@ -40,6 +40,7 @@ use crate::delivery::limits::{
     DRAIN_MS_MAX, GIVEN_UP_MAX, KEEP_AGAIN_MS, KEEP_TRIES_MAX, PAUSED_MS, TICK_MS, WAITING_MAX,
     WAITING_PER_SUBSCRIPTION_MAX,
 };
+use crate::http::tls::TlsProblem;
 use client::{Answer, Message, WebhookClient};
 use queue::{Queue, Ticket};
 use verdict::Verdict;
@@ -110,7 +111,7 @@ impl Deliverer {
     ///
     /// # Errors
     /// When an authority's certificate is none.
-    pub fn new(store: Arc<Store>, world: World, settings: Settings) -> Result<Self, rustls::Error> {
+    pub fn new(store: Arc<Store>, world: World, settings: Settings) -> Result<Self, TlsProblem> {
         let client = WebhookClient::new(&settings.reach)?;
         let (counts, wake) = (Counts::default(), Notify::new());
         Ok(Self {

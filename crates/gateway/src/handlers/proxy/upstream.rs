@@ -2,12 +2,14 @@
 
 use http::{Request, Response};
 use hyper::body::Incoming;
-use hyper_rustls::{ConfigBuilderExt, HttpsConnector, HttpsConnectorBuilder};
+use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::client::legacy::{Client, Error};
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 
 use super::payload::Payload;
+use crate::http::tls::TlsProblem;
+use crate::trust;
 
 /// Idle connections kept to one server, a count: enough for the requests of one gateway at once.
 const IDLE_PER_HOST_MAX: usize = 256;
@@ -25,19 +27,14 @@ impl Upstream {
     /// A client.
     ///
     /// # Errors
-    /// When the TLS library refuses its own defaults.
-    pub(crate) fn new() -> Result<Self, rustls::Error> {
-        let provider = std::sync::Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    /// When the authorities that are named cannot be used.
+    pub(crate) fn new() -> Result<Self, TlsProblem> {
         let mut tcp = HttpConnector::new();
         tcp.enforce_http(false);
         tcp.set_nodelay(true);
         tcp.set_connect_timeout(Some(std::time::Duration::from_millis(CONNECT_MS_MAX)));
-        let tls = rustls::ClientConfig::builder_with_provider(provider)
-            .with_safe_default_protocol_versions()?
-            .with_webpki_roots()
-            .with_no_client_auth();
         let https = HttpsConnectorBuilder::new()
-            .with_tls_config(tls)
+            .with_tls_config(trust::client()?)
             .https_or_http()
             .enable_http1()
             .enable_http2()

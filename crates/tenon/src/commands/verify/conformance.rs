@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use tenon_gateway::Condition;
+use tenon_gateway::{Condition, trust};
 use tenon_verify::client::Client;
 use tenon_verify::conformance::{Examination, Settings, Target, examine};
 use tenon_verify::contract::ContractView;
@@ -128,7 +128,8 @@ async fn examined(
     run: &str,
     bounds: &Arguments,
 ) -> Result<Examination, Failure> {
-    let client = Client::new(url).map_err(|error| {
+    let tls = trust::client().map_err(|problem| Failure::usage(problem.message, problem.help))?;
+    let client = Client::with_tls(url, tls).map_err(|error| {
         Failure::usage(error.to_string(), "write it as in `--against http://127.0.0.1:8080`, or `own`")
     })?;
     let settings = Settings {

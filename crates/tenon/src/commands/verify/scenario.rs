@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use serde_json::{Value, json};
-use tenon_gateway::Condition;
+use tenon_gateway::{Condition, trust};
 use tenon_graph::Graph;
 use tenon_source::{FileId, Level, SourceFile, Sources};
 use tenon_verify::client::Client;
@@ -133,7 +133,8 @@ async fn steps(
     clock: &dyn Clock,
     run: &str,
 ) -> Result<scenario::Outcome, Failure> {
-    let client = Client::new(url).map_err(|error| {
+    let tls = trust::client().map_err(|problem| Failure::usage(problem.message, problem.help))?;
+    let client = Client::with_tls(url, tls).map_err(|error| {
         Failure::usage(error.to_string(), "write it as in `--against http://127.0.0.1:8080`")
     })?;
     Ok(scenario::run(scenario, Against { client: &client, view, tokens, clock, run }).await)
