@@ -109,7 +109,7 @@ fn request(question: &Question<'_>) -> Result<Request<Full<Bytes>>, AskError> {
 }
 
 /// The innermost cause: what the system said.
-fn cause(error: &dyn std::error::Error) -> String {
+pub(crate) fn cause(error: &dyn std::error::Error) -> String {
     let mut cause = error;
     while let Some(next) = cause.source() {
         cause = next;

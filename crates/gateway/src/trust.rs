@@ -1,5 +1,6 @@
 //! Whose certificates count where the program asks other servers.
 
+use std::error::Error;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -24,6 +25,20 @@ pub(crate) fn config(roots: RootCertStore) -> Result<ClientConfig, rustls::Error
     let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
     let builder = ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions()?;
     Ok(builder.with_root_certificates(roots).with_no_client_auth())
+}
+
+/// Whether a server was not asked because its certificate does not count.
+pub(crate) fn is_distrust(error: &(dyn Error + 'static)) -> bool {
+    let is_one = matches!(error.downcast_ref(), Some(rustls::Error::InvalidCertificate(_)));
+    is_one || inner(error).is_some_and(is_distrust)
+}
+
+/// The next cause. An error of the system hides the one it was made of from its sources.
+fn inner<'e>(error: &'e (dyn Error + 'static)) -> Option<&'e (dyn Error + 'static)> {
+    match error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref) {
+        Some(held) => Some(held),
+        None => error.source(),
+    }
 }
 
 pub(crate) fn roots() -> Result<RootCertStore, TlsProblem> {

@@ -20,6 +20,7 @@ use super::code::Code;
 use super::frame::{self, Encoding};
 use super::messages::Messages;
 use super::wire;
+use crate::ask::cause;
 use crate::trust;
 
 /// How long a connection may be silent before it is asked whether it still is, in milliseconds.
@@ -52,16 +53,13 @@ pub struct CallError {
 
 impl CallError {
     /// Nobody answers, or the connection broke.
-    fn silent(error: &dyn std::error::Error) -> Self {
-        let mut cause = error;
-        while let Some(next) = cause.source() {
-            cause = next;
-        }
+    fn silent(error: &(dyn std::error::Error + 'static)) -> Self {
         Self {
             code: Code::Unavailable,
             reason: String::new(),
-            message: cause.to_string(),
-            retryable: true,
+            message: cause(error),
+            // A certificate stays as it is, however often it is looked at.
+            retryable: !trust::is_distrust(error),
             retry_after_s: None,
         }
     }

@@ -111,11 +111,12 @@ fn an_authority_that_is_named_is_trusted() {
     let served =
         Serving::with(&pack("dome"), folder.path(), &["--tls-cert", &certificate, "--tls-key", &key]);
     let url = format!("https://localhost:{}", served.address.port());
-    let token = served.token_of("user:op", "north", "tenon:operator domed:read");
+    let (client, operator) = (served.token("north"), served.token_of("user:op", "north", "tenon:operator"));
     let asked = |arguments: &[&str], authorities: &str| {
+        let token = if arguments.contains(&"job") { &client } else { &operator };
         let mut command = tenon();
         command.args(arguments).args(["--url", &url]).current_dir(folder.path());
-        command.env("TENON_TOKEN", &token).env("SSL_CERT_FILE", authorities);
+        command.env("TENON_TOKEN", token).env("SSL_CERT_FILE", authorities);
         command.output().expect("the program runs")
     };
     for arguments in [&["job", "skills"][..], &["audit", "verify"]] {
@@ -139,9 +140,11 @@ fn an_authority_that_is_named_is_trusted() {
             .unwrap_or_else(|said| panic!("it does not start: {said}"));
         let answer = got(before.address, "/health");
         assert!(answer.starts_with(&format!("HTTP/1.1 {status} ")), "authorities `{authorities}`: {answer}");
+        assert!(status == "200" || before.complains("certificate"), "why is in the log");
     }
-    let mut command = tenon();
+    let (store, mut command) = (tempfile::tempdir().expect("a folder"), tenon());
     command.env("SSL_CERT_FILE", "missing.pem");
-    let said = Serving::run(&mut command, &contract, folder.path(), &["--listen", "127.0.0.1:0"]);
-    assert!(said.err().is_some_and(|said| said.contains("missing.pem")), "it must not start");
+    let started = Serving::run(&mut command, &contract, store.path(), &["--listen", "127.0.0.1:0"]);
+    let said = started.err().expect("it must not start");
+    assert!(said.contains("missing.pem"), "{said}");
 }

@@ -14,6 +14,7 @@ use payload::Payload;
 pub(crate) use payload::Sending;
 pub(crate) use upstream::Upstream;
 
+use crate::ask::cause;
 use crate::call::{Call, TRACEPARENT};
 use crate::gateway::Gateway;
 use crate::limits::REPLY_BYTES_MAX;
@@ -116,7 +117,8 @@ async fn exchange(
     request: Request<Payload>,
 ) -> Result<Reply, Unanswered> {
     let response = gateway.upstream().send(request).await.map_err(|error| {
-        tracing::warn!(operation = operation.id, %error, "the other server cannot be reached");
+        let why = cause(&error);
+        tracing::warn!(operation = operation.id, why, "the other server cannot be reached");
         Unanswered { refusal: unreachable(), may_have_acted: !error.is_connect() }
     })?;
     let (head, stream) = response.into_parts();
