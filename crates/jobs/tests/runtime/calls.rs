@@ -220,10 +220,10 @@ async fn no_more_run_at_once_than_may() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_store_that_fails_loses_and_doubles_nothing() {
     let faults = Faults {
-        read_fails: 20,
-        commit_fails_before: 60,
-        commit_fails_after: 60,
-        conflict: 60,
+        read_fails: 60,
+        commit_fails_before: 120,
+        commit_fails_after: 120,
+        conflict: 120,
         slow: 10,
         slow_ms: 5,
     };
