@@ -45,11 +45,14 @@ pub(crate) fn roots() -> Result<RootCertStore, TlsProblem> {
     let mut roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
     let named = std::env::var_os(AUTHORITIES_VARIABLE).filter(|path| !path.is_empty());
     let Some(path) = named.map(PathBuf::from) else { return Ok(roots) };
-    for certificate in certificates(&path)? {
-        roots.add(certificate).map_err(|error| {
-            let message = format!("{} has a certificate that is no authority: {error}", path.display());
-            TlsProblem::new(message, format!("mend the file that {AUTHORITIES_VARIABLE} names, or unset it"))
-        })?;
+    // A system's own list may have old ones that nothing here can read; the others count all the same.
+    let (added, ignored) = roots.add_parsable_certificates(certificates(&path)?);
+    if added == 0 {
+        let message = format!("{} has {ignored} certificates, and none is an authority", path.display());
+        return Err(TlsProblem::new(
+            message,
+            format!("mend the file that {AUTHORITIES_VARIABLE} names, or unset it"),
+        ));
     }
     Ok(roots)
 }
